@@ -1,0 +1,48 @@
+"""What the tests share: the parts of the system that may be missing, and where things are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[[str], str]:
+    """Return a function that skips the test where a program is missing, with the reason.
+
+    With ``KG_REQUIRE_ALL=1`` (set by ``.ci/run``, which installs them) it fails instead.
+    """
+
+    def check(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            reason = f"{program} is not installed; on Debian: apt-get install {_PACKAGE[program]}"
+            if os.environ.get("KG_REQUIRE_ALL") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        return path
+
+    return check
+
+
+_PACKAGE = {
+    "chromium": "chromium",
+    "roqet": "rasqal-utils",
+    "rapper": "raptor2-utils",
+    "strace": "strace",
+}
+
+
+@pytest.fixture(scope="session")
+def seed_text() -> str:
+    """Return the real article's text, which belongs to its publisher and is not kept here."""
+    if not SEED.is_file():
+        pytest.skip("the real article's text is not at hand; name its file in KG_SEED_TEXT")
+    return SEED.read_bytes().decode("utf-8")

@@ -101,6 +101,8 @@ class SCHEMA(DefinedNamespace):
     inLanguage: URIRef
     locationCreated: URIRef
     containedInPlace: URIRef
+    foundingDate: URIRef
+    dissolutionDate: URIRef
     name: URIRef
     roleName: URIRef
     text: URIRef

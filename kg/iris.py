@@ -87,7 +87,7 @@ class Minter:
         return self.entity(f"role/{key}/{party}/{number}")
 
     def fact(self, kind: str, key: str, local: str) -> URIRef:
-        """Return the IRI of a fact; ``kind`` is ``meeting``, ``statement``, ``position``…"""
+        """Return the IRI of a fact; ``kind`` is ``meeting``, ``statement``, ``position``…."""
         return self.entity(f"{kind}/{key}/{local}")
 
     def evidence(self, key: str, start: int, end: int) -> URIRef:

@@ -8,10 +8,10 @@ from typing import Literal
 _PACKAGE = Path(__file__).resolve().parent
 
 # In a wheel ``ontology/`` and ``queries/`` travel inside the package; in a checkout they stand
-# beside it. "queries_" because ``kg/queries.py`` has the plain name.
+# beside it.
 _PLACES = {
-    "ontology": (_PACKAGE / "ontology", _PACKAGE.parent / "ontology"),
-    "queries": (_PACKAGE / "queries_", _PACKAGE.parent / "queries"),
+    "ontology": (_PACKAGE / "data" / "ontology", _PACKAGE.parent / "ontology"),
+    "queries": (_PACKAGE / "data" / "queries", _PACKAGE.parent / "queries"),
     "samples": (_PACKAGE / "samples",),
     "static": (_PACKAGE / "pages" / "static",),
 }

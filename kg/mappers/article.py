@@ -1,0 +1,42 @@
+"""Maps the article itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import DC, RDF, RDFS
+
+from kg.dates import parse_period
+from kg.facts import Article, ArticleFacts
+from kg.iris import digest
+from kg.mappers.context import Context, Mapper, Triple
+from kg.mappers.literals import day, flag
+from kg.vocabulary import DKG, SCHEMA
+
+
+def map_article(article: Article, facts: ArticleFacts, context: Context) -> Iterator[Triple]:
+    """Yield who published what and when, and which text version the evidence points into."""
+    subject = context.article
+    yield subject, RDF.type, SCHEMA.NewsArticle
+    yield subject, RDFS.label, Literal(article.title)
+    yield subject, SCHEMA.headline, Literal(article.title)
+    yield subject, SCHEMA.inLanguage, Literal(article.language)
+    yield subject, DKG.text, context.mint.text(article.text_sha256 or "")
+    if article.url is not None:
+        yield subject, SCHEMA.url, URIRef(article.url)
+    if article.publisher is not None:
+        yield subject, SCHEMA.publisher, context.entity("organisation", article.publisher)
+    if article.author is not None:
+        yield subject, DC.creator, Literal(article.author)
+    if article.published is not None:
+        yield subject, SCHEMA.datePublished, day(parse_period(article.published).first)
+    if article.place is not None:
+        yield subject, SCHEMA.locationCreated, context.place(facts, article.place)
+    by = f"{facts.extractor.name} {facts.extractor.version}" if facts.extractor else "person"
+    yield subject, DKG.extractor, Literal(by)
+    yield subject, DKG.reviewed, flag(facts.reviewed)
+    yield subject, DKG.factsDigest, Literal(digest(facts.normal_form()))
+
+
+ARTICLE = Mapper("article", lambda facts: [facts.article], map_article)

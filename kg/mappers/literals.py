@@ -1,0 +1,47 @@
+"""Values into literals that the store keeps to the letter.
+
+Oxigraph turns typed literals into a canonical form ("01" into "1", PT24H into P1D), so only
+canonical ones are written, and what is quoted from an article stays a plain string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import XSD
+
+from kg.dates import parse_period
+from kg.mappers.context import Triple
+from kg.vocabulary import SEM
+
+
+def day(value: date) -> Literal:
+    """Return a day as xsd:date."""
+    return Literal(value.isoformat(), datatype=XSD.date)
+
+
+def number(value: int) -> Literal:
+    """Return a whole number as xsd:integer."""
+    return Literal(str(value), datatype=XSD.integer)
+
+
+def flag(value: bool) -> Literal:
+    """Return a truth value as xsd:boolean."""
+    return Literal("true" if value else "false", datatype=XSD.boolean)
+
+
+def decimal(value: float) -> Literal:
+    """Return a number between 0 and 1 as xsd:decimal, to four places."""
+    exact = Decimal(str(value)).quantize(Decimal("0.0001")).normalize()
+    return Literal(f"{exact:f}", datatype=XSD.decimal)
+
+
+def stamps(subject: URIRef, written: str | None) -> Iterator[Triple]:
+    """Yield the first and last day of when something was (SEM time stamps)."""
+    if written is not None:
+        period = parse_period(written)
+        yield subject, SEM.hasBeginTimeStamp, day(period.first)
+        yield subject, SEM.hasEndTimeStamp, day(period.last)

@@ -1,0 +1,81 @@
+"""Reading inputs: one module a format, chosen by one table.
+
+To add a format, write a :class:`~kg.readers.source.Reader` and enter it in :data:`READERS`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import ReadError
+from kg.readers.facts_file import read_json, read_jsonl, read_yaml
+from kg.readers.source import Reader, Reading, Reject, Source
+from kg.readers.texts import TextIndex
+
+__all__ = ["READERS", "Reader", "Reading", "Reject", "Source", "TextIndex", "find_files", "read"]
+
+READERS: dict[str, Reader] = {
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".json": read_json,
+    ".jsonl": read_jsonl,
+}
+"""File name ending to the reader of that format."""
+
+
+def find_files(path: Path) -> list[Path]:
+    """Return the files that a path means: itself, or all readable files below a folder.
+
+    Raises:
+        ReadError: there is nothing there, or nothing of a known format.
+    """
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
+        if not found:
+            raise ReadError(str(path), "holds no facts file", f"known are {_endings()}")
+        return found
+    if not path.exists():
+        raise ReadError(str(path), "is not there", "name a facts file or a folder of them")
+    if path.suffix.lower() not in READERS:
+        raise ReadError(str(path), "is of no known format", f"known are {_endings()}")
+    return [path]
+
+
+def read(
+    path: Path | str, *, texts: TextIndex | None = None, format: str | None = None
+) -> Iterator[Reading | Reject]:
+    """Read one file, or standard input.
+
+    Args:
+        path: the file, or ``-`` for standard input.
+        texts: texts that stand apart from the facts that quote them.
+        format: file name ending of the format (``yaml``, ``json``, ``jsonl``); by default the
+            file's own, and ``yaml`` for standard input (JSON is YAML as well).
+
+    Yields:
+        A :class:`Reading` for each article, a :class:`Reject` for what is none.
+
+    Raises:
+        ReadError: the file cannot be read, or its format is not known.
+    """
+    name = str(path)
+    ending = f".{format.removeprefix('.')}" if format else Path(name).suffix.lower()
+    if name == "-":
+        data, folder = sys.stdin.buffer.read(), None
+        ending = ending or ".yaml"
+    else:
+        try:
+            data, folder = Path(path).read_bytes(), Path(path).parent
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ReadError(name, f"cannot be read: {reason}", "check its name") from None
+    reader = READERS.get(ending)
+    if reader is None:
+        raise ReadError(name, f"has the unknown format {ending!r}", f"known are {_endings()}")
+    yield from reader(Source(name, data, folder, texts or TextIndex()))
+
+
+def _endings() -> str:
+    return ", ".join(READERS)

@@ -81,6 +81,8 @@ class DKG(DefinedNamespace):
     score: URIRef
     sameMeeting: URIRef
     nearCopyOf: URIRef
+    # of CAMEO codes
+    goldstein: URIRef
 
 
 class SCHEMA(DefinedNamespace):

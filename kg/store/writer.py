@@ -14,6 +14,7 @@ from types import TracebackType
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
+from rdflib.namespace import PROV
 
 from kg.errors import StoreError
 from kg.store.checkpoints import Checkpoints
@@ -23,7 +24,8 @@ from kg.store.layout import Layout
 from kg.store.locks import FileLock, take_writer_lock
 from kg.vocabulary import DKG
 
-_TEXT = ox.NamedNode(str(DKG.text))
+# What names the kept files: an article's graph has its source here when its text came with it.
+_TEXT = ox.NamedNode(str(PROV.hadPrimarySource))
 _FACTS = ox.NamedNode(str(DKG.factsDigest))
 
 

@@ -1,0 +1,205 @@
+"""The entities graph: what the mentions of all articles and the registry say of each entity.
+
+Only counts matter, so that the order in which articles come, change and go never shows: what is
+said of an entity is a tally of its mentions, and its description a function of the tally.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+from rdflib.namespace import OWL, PROV, RDFS, SKOS
+
+from kg.derived.view import RDF_TYPE, ArticleGraph, value, values
+from kg.registry import Entity, Registry, is_bare
+from kg.vocabulary import DKG, SCHEMA, STATE
+
+_ENTITY, _KIND, _NAME = str(DKG.entity), str(DKG.kind), str(SCHEMA.name)
+_TALLIED = {
+    "surface": str(DKG.surface),
+    "country": str(SCHEMA.containedInPlace),
+    "broader": str(SKOS.broader),
+    "same_as": str(SKOS.exactMatch),
+}
+_CLASSES = {
+    "person": str(SCHEMA.Person),
+    "organisation": str(SCHEMA.Organization),
+    "group": str(DKG.Group),
+    "anonymous": str(DKG.AnonymousSource),
+    "topic": str(SKOS.Concept),
+    "place": str(SCHEMA.Place),
+    "occasion": str(SCHEMA.Event),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that a mention says of an entity: ``what`` is name, kind, surface and so on."""
+
+    entity: str
+    what: str
+    value: str
+
+
+Tally = Counter[tuple[str, str]]
+"""How many mentions say a thing of one entity: (what, value) to the number."""
+
+
+def said_in(graph: ArticleGraph) -> Iterator[Said]:
+    """Yield what the mentions of one article say of entities. States are described elsewhere."""
+    for _, about in graph.of_type(str(DKG.Mention)):
+        entity = value(about, _ENTITY)
+        if entity is None or entity.startswith(str(STATE)):
+            continue
+        yield Said(entity, "name", value(about, _NAME) or "")
+        yield Said(entity, "kind", value(about, _KIND) or "")
+        for what, predicate in _TALLIED.items():
+            for item in values(about, predicate):
+                yield Said(entity, what, item)
+
+
+def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
+    """Return the triples about an entity: types, label, other names, links.
+
+    The label is the registry's, else the name that most mentions give (of persons, full names
+    before bare ones), and of equally frequent ones the first by characters.
+
+    Args:
+        entity: its IRI.
+        tally: what its mentions say; empty when there are none.
+        known: what the registry says, if anything.
+    """
+    names = {name: count for (what, name), count in tally.items() if what == "name" and count > 0}
+    if not names:
+        return set()
+    subject = ox.NamedNode(entity)
+    person = tally["kind", _CLASSES["person"]] > 0
+    label = known.label if known and known.label else _most_used(names, person)
+    others = {*names, *_all(tally, "surface"), *(known.aliases if known else ())} - {label}
+    kinds = {_CLASSES[known.kind]} if known and known.kind else set(_all(tally, "kind"))
+    same = {*_all(tally, "same_as"), *(known.same_as if known else ())}
+    triples = {ox.Triple(subject, _RDFS_LABEL, ox.Literal(label))}
+    triples |= {ox.Triple(subject, _SKOS_ALT, ox.Literal(name)) for name in others}
+    for predicate, iris in (
+        (ox.NamedNode(RDF_TYPE), kinds),
+        (ox.NamedNode(str(OWL.sameAs)), same),
+        (ox.NamedNode(_TALLIED["country"]), _all(tally, "country")),
+        (ox.NamedNode(_TALLIED["broader"]), _all(tally, "broader")),
+    ):
+        triples |= {ox.Triple(subject, predicate, ox.NamedNode(iri)) for iri in iris}
+    return triples
+
+
+_RDFS_LABEL = ox.NamedNode(str(RDFS.label))
+_SKOS_ALT = ox.NamedNode(str(SKOS.altLabel))
+
+
+def _most_used(names: dict[str, int], person: bool) -> str:
+    return min(names, key=lambda name: (person and is_bare(name), -names[name], name))
+
+
+def _all(tally: Tally, what: str) -> Iterable[str]:
+    return [item for (said, item), count in tally.items() if said == what and count > 0]
+
+
+def describe_text(text: str, titles: Iterable[str], characters: int | None) -> set[ox.Triple]:
+    """Return the triples about a text version.
+
+    Args:
+        text: its IRI.
+        titles: titles of the articles that have it.
+        characters: its length in code points, where the text is kept.
+    """
+    first = min(titles, default=None)
+    if first is None:
+        return set()
+    subject = ox.NamedNode(text)
+    triples = {
+        ox.Triple(subject, ox.NamedNode(RDF_TYPE), ox.NamedNode(str(PROV.Entity))),
+        ox.Triple(subject, _RDFS_LABEL, ox.Literal(f"Text of “{first}”")),
+    }
+    if characters is not None:
+        triples.add(ox.Triple(subject, ox.NamedNode(str(DKG.characters)), ox.Literal(characters)))
+    return triples
+
+
+@dataclass
+class Tallies:
+    """The tallies of the entities that were touched lately, kept while a writer works.
+
+    A tally is counted from the database once and then follows each change, so that an entity
+    which every article mentions is not counted anew with every article.
+
+    Args:
+        database: the live database.
+        articles: what the names of article graphs begin with; mentions elsewhere do not count.
+        largest: how many tallies are kept.
+    """
+
+    database: ox.Store
+    articles: str
+    largest: int = 50_000
+    _kept: dict[str, Tally] = field(default_factory=dict)
+
+    def change(self, before: Iterable[Said], after: Iterable[Said]) -> dict[str, Tally]:
+        """Take articles' mentions out and put others in, before the database is changed.
+
+        Returns:
+            The new tallies of all entities that were touched.
+        """
+        if len(self._kept) > self.largest:
+            self.forget()
+        gone, new = list(before), list(after)
+        touched = {said.entity for said in (*gone, *new)}
+        for entity in touched - self._kept.keys():
+            self._kept[entity] = self._count(entity)
+        for said in gone:
+            self._kept[said.entity][said.what, said.value] -= 1
+        for said in new:
+            self._kept[said.entity][said.what, said.value] += 1
+        return {entity: self._kept[entity] for entity in touched}
+
+    def forget(self) -> None:
+        """Count anew from the database from now on; needed when a change was not written."""
+        self._kept.clear()
+
+    def _count(self, entity: str) -> Tally:
+        tally: Tally = Counter()
+        predicates = {_NAME: "name", _KIND: "kind"} | {p: w for w, p in _TALLIED.items()}
+        mentions = self.database.quads_for_pattern(
+            None, ox.NamedNode(_ENTITY), ox.NamedNode(entity), None
+        )
+        for mention in mentions:
+            if not getattr(mention.graph_name, "value", "").startswith(self.articles):
+                continue
+            for quad in self.database.quads_for_pattern(
+                mention.subject, None, None, mention.graph_name
+            ):
+                what = predicates.get(quad.predicate.value)
+                if what and isinstance(quad.object, ox.NamedNode | ox.Literal):
+                    tally[what, quad.object.value] += 1
+        return tally
+
+
+def describe_all(
+    graphs: Iterable[ArticleGraph], registry: Registry, path_of: Callable[[str], str]
+) -> set[ox.Triple]:
+    """Return the whole description of all entities of the given articles, states excepted.
+
+    Args:
+        graphs: every article's graph.
+        registry: who is who.
+        path_of: an entity's IRI to its path in the registry.
+    """
+    tallies: dict[str, Tally] = {}
+    for graph in graphs:
+        for said in said_in(graph):
+            tallies.setdefault(said.entity, Counter())[said.what, said.value] += 1
+    return {
+        triple
+        for entity, tally in tallies.items()
+        for triple in describe(entity, tally, registry.entities.get(path_of(entity)))
+    }

@@ -1,0 +1,62 @@
+"""The graph as it will be once the articles in hand are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class ArticleGraph:
+    """The triples of one article's graph, by subject.
+
+    Args:
+        graph: the graph's name.
+        quads: its triples, as the database has or will have them.
+    """
+
+    def __init__(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        self.graph = graph
+        self.quads = frozenset(quads)
+        self._subjects: dict[str, dict[str, list[Term]]] = {}
+        for quad in self.quads:
+            if isinstance(quad.subject, ox.NamedNode):
+                about = self._subjects.setdefault(quad.subject.value, {})
+                about.setdefault(quad.predicate.value, []).append(quad.object)
+
+    @classmethod
+    def read(cls, database: ox.Store, graph: ox.NamedNode) -> ArticleGraph:
+        """Return a graph as a database has it; empty when it is not there."""
+        return cls(graph, database.quads_for_pattern(None, None, None, graph))
+
+    def __bool__(self) -> bool:
+        return bool(self.quads)
+
+    def about(self, subject: str) -> Mapping[str, list[Term]]:
+        """Return the properties of a subject, with their values in no order."""
+        return self._subjects.get(subject, {})
+
+    def of_type(self, type: str) -> Iterator[tuple[str, Mapping[str, list[Term]]]]:
+        """Yield the subjects of a class with their properties."""
+        wanted = ox.NamedNode(type)
+        for subject, about in self._subjects.items():
+            if wanted in about.get(RDF_TYPE, ()):
+                yield subject, about
+
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def values(about: Mapping[str, list[Term]], predicate: str) -> list[str]:
+    """Return the IRIs or texts that a property has, in order of their characters."""
+    found = about.get(predicate, ())
+    return sorted(v.value for v in found if isinstance(v, ox.NamedNode | ox.Literal))
+
+
+def value(about: Mapping[str, list[Term]], predicate: str) -> str | None:
+    """Return the first IRI or text that a property has, or None."""
+    found = values(about, predicate)
+    return found[0] if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,9 @@ def turtle(
         graph.add((scheme, DCTERMS.source, URIRef(source)))
     for concept in concepts:
         _describe(graph, scheme, concept, PREFIXES[name])
-    return f"{header}\n{graph.serialize(format='turtle')}"
+    # rdflib writes 2 as 2.0, which is not the form in which Oxigraph keeps it.
+    text = re.sub(r"(dkg:goldstein) (-?\d+)\.0\b", r'\1 "\2"^^xsd:decimal', graph.serialize())
+    return f"{header}\n{text}"
 
 
 def _describe(graph: Graph, scheme: URIRef, concept: Concept, base: str) -> None:

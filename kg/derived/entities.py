@@ -7,14 +7,15 @@ said of an entity is a tally of its mentions, and its description a function of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 from rdflib.namespace import OWL, PROV, RDFS, SKOS
 
 from kg.derived.view import RDF_TYPE, ArticleGraph, value, values
-from kg.registry import Entity, Registry, is_bare
+from kg.registry import Entity, is_bare
+from kg.states import is_private
 from kg.vocabulary import DKG, SCHEMA, STATE
 
 _ENTITY, _KIND, _NAME = str(DKG.entity), str(DKG.kind), str(SCHEMA.name)
@@ -49,16 +50,24 @@ Tally = Counter[tuple[str, str]]
 
 
 def said_in(graph: ArticleGraph) -> Iterator[Said]:
-    """Yield what the mentions of one article say of entities. States are described elsewhere."""
+    """Yield what the mentions of one article say of entities.
+
+    States have their own graph, from the table of states; only private codes, which it does not
+    have, take their name from the articles.
+    """
     for _, about in graph.of_type(str(DKG.Mention)):
         entity = value(about, _ENTITY)
-        if entity is None or entity.startswith(str(STATE)):
+        if entity is None or _is_listed_state(entity):
             continue
         yield Said(entity, "name", value(about, _NAME) or "")
         yield Said(entity, "kind", value(about, _KIND) or "")
         for what, predicate in _TALLIED.items():
             for item in values(about, predicate):
                 yield Said(entity, what, item)
+
+
+def _is_listed_state(entity: str) -> bool:
+    return entity.startswith(str(STATE)) and not is_private(entity.removeprefix(str(STATE)))
 
 
 def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
@@ -166,40 +175,35 @@ class Tallies:
         """Count anew from the database from now on; needed when a change was not written."""
         self._kept.clear()
 
+    def all(self) -> dict[str, Tally]:
+        """Count all entities from the database, whatever is kept."""
+        tallies: dict[str, Tally] = {}
+        mentions = self.database.quads_for_pattern(
+            None, ox.NamedNode(RDF_TYPE), ox.NamedNode(str(DKG.Mention)), None
+        )
+        for mention in mentions:
+            if self._is_ours(mention):
+                quads = self.database.quads_for_pattern(
+                    mention.subject, None, None, mention.graph_name
+                )
+                for said in said_in(ArticleGraph(mention.graph_name, quads)):
+                    tallies.setdefault(said.entity, Counter())[said.what, said.value] += 1
+        return tallies
+
     def _count(self, entity: str) -> Tally:
         tally: Tally = Counter()
-        predicates = {_NAME: "name", _KIND: "kind"} | {p: w for w, p in _TALLIED.items()}
         mentions = self.database.quads_for_pattern(
             None, ox.NamedNode(_ENTITY), ox.NamedNode(entity), None
         )
         for mention in mentions:
-            if not getattr(mention.graph_name, "value", "").startswith(self.articles):
-                continue
-            for quad in self.database.quads_for_pattern(
-                mention.subject, None, None, mention.graph_name
-            ):
-                what = predicates.get(quad.predicate.value)
-                if what and isinstance(quad.object, ox.NamedNode | ox.Literal):
-                    tally[what, quad.object.value] += 1
+            if self._is_ours(mention):
+                quads = self.database.quads_for_pattern(
+                    mention.subject, None, None, mention.graph_name
+                )
+                for said in said_in(ArticleGraph(mention.graph_name, quads)):
+                    tally[said.what, said.value] += 1
         return tally
 
-
-def describe_all(
-    graphs: Iterable[ArticleGraph], registry: Registry, path_of: Callable[[str], str]
-) -> set[ox.Triple]:
-    """Return the whole description of all entities of the given articles, states excepted.
-
-    Args:
-        graphs: every article's graph.
-        registry: who is who.
-        path_of: an entity's IRI to its path in the registry.
-    """
-    tallies: dict[str, Tally] = {}
-    for graph in graphs:
-        for said in said_in(graph):
-            tallies.setdefault(said.entity, Counter())[said.what, said.value] += 1
-    return {
-        triple
-        for entity, tally in tallies.items()
-        for triple in describe(entity, tally, registry.entities.get(path_of(entity)))
-    }
+    def _is_ours(self, mention: ox.Quad) -> bool:
+        name = mention.graph_name
+        return isinstance(name, ox.NamedNode) and name.value.startswith(self.articles)

@@ -35,6 +35,9 @@ from kg.vocabulary import DKG, FORM, SCHEMA, SEM, STATE
 LEAST = 0.5
 """The score from which two reports count as being about one meeting."""
 
+LONGEST = 100
+"""From so many days on, the dates' factor is below the least score."""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -44,6 +47,11 @@ class Side:
     state: str | None
     person: bool
     words: frozenset[str]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """By what another side can be the same party."""
+        return (self.entity,) if self.state is None else (self.entity, self.state)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +72,7 @@ class Report:
     @property
     def keys(self) -> frozenset[str]:
         """What another report must share two of: the participants and their states."""
-        return frozenset(
-            key for side in self.sides for key in (side.entity, side.state) if key is not None
-        )
+        return frozenset(key for side in self.sides for key in side.keys)
 
 
 def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
@@ -81,14 +87,11 @@ def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
         entity = value(about, str(DKG.entity))
         if entity is not None:
             mentions[entity] = about
-    published = _day(value(graph.about(article), str(SCHEMA.datePublished)))
+    published = value(graph.about(article), str(SCHEMA.datePublished))
     for meeting, about in graph.of_type(str(DKG.Meeting)):
-        first = _day(value(about, str(SEM.hasBeginTimeStamp)))
-        last = _day(value(about, str(SEM.hasEndTimeStamp)))
-        dated = first is not None and last is not None
-        if not dated and published is not None:
-            first, last = _around(published)
-        if first is None or last is None:
+        begin = value(about, str(SEM.hasBeginTimeStamp))
+        when = period(begin, value(about, str(SEM.hasEndTimeStamp)), published)
+        if when is None:
             continue
         place = value(about, str(DKG.place))
         told = mentions.get(place or "", {})
@@ -96,9 +99,8 @@ def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
             meeting,
             article,
             tuple(_side(item, mentions) for item in values(about, str(DKG.participant))),
-            first,
-            last,
-            dated,
+            *when,
+            begin is not None,
             place,
             _words(value(told, str(SCHEMA.name)) or ""),
             value(told, str(SCHEMA.containedInPlace)),
@@ -106,11 +108,23 @@ def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
         )
 
 
-def _around(published: date) -> tuple[date, date]:
+def period(begin: str | None, end: str | None, published: str | None) -> tuple[date, date] | None:
+    """Return the first and last day on which a reported meeting may have been.
+
+    Returns:
+        None where nothing is known, or too little: so long a period matches no other.
+    """
     try:
-        return published - timedelta(days=3), published + timedelta(days=3)
-    except OverflowError:
-        return published, published
+        if begin is not None and end is not None:
+            first, last = date.fromisoformat(begin), date.fromisoformat(end)
+        elif published is not None:
+            day = date.fromisoformat(published)
+            first, last = day - timedelta(days=3), day + timedelta(days=3)
+        else:
+            return None
+    except (ValueError, OverflowError):
+        return None
+    return (first, last) if (last - first).days < LONGEST else None
 
 
 def _side(entity: str, mentions: Mapping[str, Mapping[str, list[Term]]]) -> Side:
@@ -124,13 +138,6 @@ def _side(entity: str, mentions: Mapping[str, Mapping[str, list[Term]]]) -> Side
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(slug(name).split("-")) if name else frozenset()
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        return None
 
 
 def score(one: Report, other: Report) -> float:

@@ -1,4 +1,4 @@
-"""The graph as it will be once the articles in hand are written."""
+"""One article's graph, as it is written or is going to be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
@@ -18,7 +18,7 @@ class ArticleGraph:
         quads: its triples, as the database has or will have them.
     """
 
-    def __init__(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+    def __init__(self, graph: GraphName, quads: Iterable[ox.Quad] = ()) -> None:
         self.graph = graph
         self.quads = frozenset(quads)
         self._subjects: dict[str, dict[str, list[Term]]] = {}
@@ -28,7 +28,7 @@ class ArticleGraph:
                 about.setdefault(quad.predicate.value, []).append(quad.object)
 
     @classmethod
-    def read(cls, database: ox.Store, graph: ox.NamedNode) -> ArticleGraph:
+    def read(cls, database: ox.Store, graph: GraphName) -> ArticleGraph:
         """Return a graph as a database has it; empty when it is not there."""
         return cls(graph, database.quads_for_pattern(None, None, None, graph))
 

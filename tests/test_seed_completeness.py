@@ -161,6 +161,12 @@ def test_the_claimed_shift_revises_russias_support(facts: ArticleFacts) -> None:
     assert facts.parties[claim.speaker].kind == "anonymous"
 
 
+def test_it_was_written_and_reviewed_by_a_person(facts: ArticleFacts) -> None:
+    assert facts.reviewed
+    assert facts.extractor is None
+    assert {fact.method for fact in facts.facts()} == {None}
+
+
 def test_the_file_keeps_no_text_of_the_article(facts: ArticleFacts) -> None:
     written = (resource("samples") / f"{ARTICLE}.yaml").read_text(encoding="utf-8")
     article = yaml.safe_load(written)["article"]

@@ -10,6 +10,7 @@ transactions.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import TracebackType
 
 import pyoxigraph as ox
@@ -184,17 +185,10 @@ class Writer:
                 files.drop(sha256)
 
     def _sweep(self) -> None:
-        needed = {
-            predicate: {
-                quad.object.value.rsplit("/", 1)[-1]
-                for quad in self.ox.quads_for_pattern(None, predicate, None, None)
-                if isinstance(quad.object, ox.NamedNode | ox.Literal)
-            }
-            for predicate in (_TEXT, _FACTS)
-        }
+        needed = needed_files(self.ox)
         with _disk(self._layout):
-            self._texts.sweep(needed[_TEXT])
-            self._facts.sweep(needed[_FACTS])
+            self._texts.sweep(needed.texts)
+            self._facts.sweep(needed.facts)
             self._layout.unswept.unlink(missing_ok=True)
 
     def _release(self) -> None:
@@ -213,6 +207,27 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class NeededFiles:
+    """The hashes of the texts and facts that a revision names."""
+
+    texts: set[str]
+    facts: set[str]
+
+
+def needed_files(database: ox.Store) -> NeededFiles:
+    """Return the hashes of the texts and facts that a database names."""
+    texts, facts = (
+        {
+            quad.object.value.rsplit("/", 1)[-1]
+            for quad in database.quads_for_pattern(None, predicate, None, None)
+            if isinstance(quad.object, ox.NamedNode | ox.Literal)
+        }
+        for predicate in (_TEXT, _FACTS)
+    )
+    return NeededFiles(texts, facts)
 
 
 class _disk:  # noqa: N801 - used like a keyword

@@ -1,0 +1,176 @@
+"""``kg load``: facts files into the store."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.options import base_option, store_option
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+    from kg.articles import Outcome
+    from kg.loader import Summary
+    from kg.readers import Reading, Reject
+
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@store_option
+@base_option
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="File or folder with the texts of articles that give only their SHA-256. "
+    "They are checked, and not kept.",
+)
+@click.option("--format", metavar="yaml|json|jsonl", help="Format, in place of the file's ending.")
+@click.option("--force", is_flag=True, help="Let unreviewed facts replace reviewed ones.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for refused records.  [default: a new one in the store's folder 'rejects']",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[str, ...],
+    store: Path,
+    base: str | None,
+    texts: tuple[Path, ...],
+    format: str | None,
+    force: bool,
+    rejects: Path | None,
+) -> None:
+    """Load facts files, folders of them, or '-' for standard input.
+
+    An article that is there already is replaced as a whole. Without a PATH, only edits of the
+    registry are applied. Exit status: 0 all good, 1 some records were refused, 2 nothing could
+    be done.
+    """
+    from kg.loader import load
+    from kg.readers import TextIndex
+    from kg.store import Store
+
+    with Store.open(store, base) as opened, _Watcher() as watcher:
+        summary = load(
+            opened,
+            paths,
+            texts=TextIndex.of(texts),
+            format=format,
+            force=force,
+            rejects=rejects,
+            progress=watcher,
+        )
+    for line in _lines(summary, bool(paths)):
+        click.echo(line)
+    if summary.articles["rejected"]:
+        loaded = sum(summary.articles.values()) - summary.articles["rejected"]
+        context.exit(1 if loaded else 2)
+
+
+class _Watcher:
+    """A bar on a terminal; elsewhere a plain line now and then."""
+
+    def __init__(self) -> None:
+        self._bar: RichProgress | None = None
+        self._task: int | None = None
+        self._files = self._done = self._articles = self._rejected = 0
+        self._spoken = time.monotonic()
+
+    def __enter__(self) -> _Watcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, files: int) -> None:
+        self._files = files
+        if files and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as RichProgress
+
+            self._bar = RichProgress(
+                TextColumn("loading"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("files, {task.fields[articles]} articles"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task("loading", total=files, articles=0)
+            self._bar.start()
+
+    def article(self, reading: Reading, key: str, outcome: Outcome) -> None:
+        self._articles += 1
+        if outcome == "kept":
+            self._say(
+                f"{reading.file}: {key} is reviewed in the store and was kept; --force replaces it"
+            )
+        self._tell()
+
+    def reject(self, reject: Reject) -> None:
+        self._rejected += 1
+        if self._rejected <= _SHOWN:
+            for problem in reject.problems:
+                self._say(str(problem))
+        elif self._rejected == _SHOWN + 1:
+            self._say("further refused records are only in the file of rejects")
+
+    def file(self, name: str) -> None:
+        self._done += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._bar is not None and self._task is not None:
+            self._bar.update(
+                self._task,  # type: ignore[arg-type]
+                completed=self._done,
+                articles=self._articles,
+            )
+        elif time.monotonic() - self._spoken >= 2:
+            self._spoken = time.monotonic()
+            self._say(f"{self._done} of {self._files} files, {self._articles} articles")
+
+    def _say(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        else:
+            click.echo(line, err=True)
+
+
+def _lines(summary: Summary, asked: bool) -> list[str]:
+    lines = []
+    if asked:
+        outcomes = ("new", "replaced", "unchanged", "kept", "rejected")
+        shown = ", ".join(f"{summary.articles[outcome]:,} {outcome}" for outcome in outcomes)
+        lines.append(f"articles: {shown}")
+        if summary.facts:
+            kinds = ", ".join(f"{n:,} {kind}s" for kind, n in sorted(summary.facts.items()))
+            lines.append(f"facts:    {kinds}")
+        lines.append(
+            f"triples:  {summary.added:,} added, {summary.removed:,} removed; "
+            f"revision {summary.revision}"
+        )
+    refreshed = summary.refreshed
+    if refreshed.remapped or refreshed.lost or not asked:
+        lines.append(f"registry: {refreshed.remapped:,} articles mapped anew")
+    if refreshed.lost:
+        lines.append(
+            f"          {len(refreshed.lost):,} could not be, since their facts are not kept here; "
+            f"load them again: {', '.join(refreshed.lost[:10])}"
+        )
+    if summary.rejects is not None:
+        lines.append(f"rejects:  {summary.rejects}")
+    return lines

@@ -1,0 +1,37 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_STORE = "diplomacy.kg"
+
+
+def store_option(function: F) -> F:
+    """Add ``--store``, the folder of the store, as the argument ``store``."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DEFAULT_STORE,
+        envvar="KG_STORE",
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the store.",
+    )(function)
+
+
+def base_option(function: F) -> F:
+    """Add ``--base``, the base of the IRIs that a new store mints, as the argument ``base``."""
+    return click.option(
+        "--base",
+        metavar="IRI",
+        envvar="KG_BASE",
+        show_envvar=True,
+        help="Base of the IRIs that a new store mints; must be the same for an existing one.",
+    )(function)

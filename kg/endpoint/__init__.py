@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: protocol, negotiation, and the one door to the engine."""

@@ -1,0 +1,97 @@
+"""``/dump.*``: the whole dataset as a file, and ``/healthz``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+
+from flask import Blueprint, Response, jsonify, request
+
+from kg.dump import dump
+from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.problems import ProblemError
+from kg.errors import StoreError
+from kg.formats import DATASETS, Format
+from kg.store import Snapshot
+
+blueprint = Blueprint("dumps", __name__)
+
+
+def _route(form: Format) -> None:
+    def send() -> Response:
+        return _dump(form)
+
+    blueprint.add_url_rule(f"/dump.{form.suffix}", f"dump_{form.suffix}", send)
+
+
+for _form in DATASETS:
+    _route(_form)
+
+
+def _dump(form: Format) -> Response:
+    """Send the dataset, or with ``graph=`` some of its graphs, as it is written.
+
+    A client of HTTP/1.1 notices by the missing last chunk when a dump breaks off. One of
+    HTTP/1.0 cannot, so the dump is written to a file first and sent with its length.
+    """
+    store = current_store()
+    snapshot = store.snapshot()
+    try:
+        graphs = request.args.getlist("graph") or None
+        pieces = dump(snapshot.ox, form, store.base, graphs)
+        headers = {
+            "Content-Disposition": f'inline; filename="diplomacy-kg.{form.suffix}"',
+            "Cache-Control": "no-cache",
+            "KG-Revision": str(snapshot.revision),
+        }
+        if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+            size, pieces = _kept(pieces)
+            headers["Content-Length"] = str(size)
+    except BaseException:
+        snapshot.close()
+        raise
+    return Response(
+        _until_sent(pieces, snapshot), headers=headers, content_type=form.content_type()
+    )
+
+
+def _until_sent(pieces: Iterator[bytes], snapshot: Snapshot) -> Iterator[bytes]:
+    with snapshot:
+        yield from pieces
+
+
+def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:
+    file = SpooledTemporaryFile(current_settings().memory_bytes)  # noqa: SIM115 - closed when sent
+    try:
+        for piece in pieces:
+            file.write(piece)
+        size = file.tell()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+
+    def read() -> Iterator[bytes]:
+        with file:
+            while piece := file.read(65536):
+                yield piece
+
+    return size, read()
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Say whether the server lives, and whether it can answer from its store."""
+    try:
+        with current_store().snapshot() as snapshot:
+            next(snapshot.ox.quads_for_pattern(None, None, None, None), None)
+            revision = snapshot.revision
+    except (StoreError, OSError) as error:
+        raise ProblemError(
+            503, "not-ready", "The server is not ready",
+            "the server lives, but its store cannot be read", "the server's log has the reason",
+            members={"live": True, "ready": False},
+        ) from error  # fmt: skip
+    response = jsonify(live=True, ready=True, revision=revision)
+    response.headers["Cache-Control"] = "no-store"
+    return response

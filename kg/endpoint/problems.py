@@ -1,0 +1,166 @@
+"""Errors over HTTP: one shape, ``application/problem+json`` (RFC 9457), for every status.
+
+Beside type, title, status and detail a problem may have ``remedy`` (what to do), ``line`` and
+``column`` (where in the query), and ``offered`` (which formats there are). It never has a path,
+a stack or a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from kg.endpoint.guard import RefusedError
+from kg.errors import (
+    KgError,
+    NotAcceptableError,
+    ParameterError,
+    QueryError,
+    StoreBusyError,
+    StoreError,
+    UnknownNameError,
+)
+from kg.vocabulary import ROOT
+
+_LOG = logging.getLogger("kg.endpoint")
+_RETRY = {"Retry-After": "2"}
+
+
+class ProblemError(KgError):
+    """An error that knows its HTTP status.
+
+    Args:
+        status: HTTP status.
+        name: last part of its type IRI.
+        title: the kind of problem, the same each time.
+        detail: what is wrong this time.
+        remedy: what to do.
+        headers: further headers of the response.
+        members: further members of the body.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        title: str,
+        detail: str,
+        remedy: str = "",
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(f"{detail}; {remedy}" if remedy else detail)
+        self.status, self.name, self.title = status, name, title
+        self.detail, self.remedy = detail, remedy
+        self.headers = dict(headers or {})
+        self.members = dict(members or {})
+
+    def response(self) -> Response:
+        """Return the response that tells a client."""
+        body: dict[str, object] = {
+            "type": f"{ROOT}problem/{self.name}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.remedy:
+            body["remedy"] = self.remedy
+        body.update(self.members)
+        text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+        headers = {"Cache-Control": "no-store", **self.headers}
+        return Response(text, self.status, headers, content_type="application/problem+json")
+
+
+def problem_of(error: KgError) -> ProblemError:
+    """Return an error of the package as a problem with the status that fits it."""
+    match error:
+        case ProblemError():
+            return error
+        case RefusedError():
+            return ProblemError(
+                400, "query-refused", "The query is not run", error.message, error.remedy,
+                members=_where(error),
+            )  # fmt: skip
+        case QueryError():
+            return ProblemError(
+                400, "query-syntax", "The query cannot be read", error.message, error.remedy,
+                members=_where(error),
+            )  # fmt: skip
+        case NotAcceptableError():
+            return ProblemError(
+                406, "not-acceptable", "No format fits",
+                f"this cannot be answered as {error.asked!r}",
+                "ask for one of the formats offered, with Accept or format=",
+                {"Vary": "Accept"}, {"offered": list(error.offered)},
+            )  # fmt: skip
+        case ParameterError():
+            return ProblemError(400, "parameter", "A parameter does not fit", str(error))
+        case UnknownNameError():
+            return ProblemError(404, "not-found", "There is nothing here", str(error))
+        case StoreBusyError():
+            return ProblemError(
+                503, "busy", "Somebody else is writing",
+                "another process is writing to the store", "try again in a moment", _RETRY,
+            )  # fmt: skip
+        case StoreError():
+            # Its message has the folder's path, which is for the log alone.
+            _LOG.error("%s", error)
+            return ProblemError(
+                503, "store", "The store cannot be used",
+                "the store cannot be read or written at the moment",
+                "the server's log has the reason", _RETRY,
+            )  # fmt: skip
+        case _:
+            return ProblemError(400, "request", "The request does not fit", str(error))
+
+
+def _where(error: QueryError) -> dict[str, object]:
+    if error.line is None:
+        return {}
+    return {"line": error.line, "column": error.column}
+
+
+def of_status(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response for a status that the web framework chose."""
+    title, remedy = _STATUSES.get(status, ("The request failed", ""))
+    return ProblemError(
+        status, f"http-{status}", title, detail or title, remedy, headers
+    ).response()
+
+
+_STATUSES = {
+    400: ("The request cannot be read", "check its headers and its encoding"),
+    404: ("There is nothing here", "the ways in are listed at /"),
+    405: ("This method is not allowed here", "the header Allow lists those that are"),
+    413: ("The request is too large", "send less at once, or load files with 'kg load'"),
+    500: ("The server failed", "the server's log has the reason"),
+}
+
+
+def register(app: Flask) -> None:
+    """Let every error of an application come out in the one shape."""
+
+    def known(error: KgError) -> Response:
+        return problem_of(error).response()
+
+    def http(error: HTTPException) -> Response:
+        headers = {
+            name: value
+            for name, value in error.get_headers()
+            if name.lower() in ("allow", "location", "retry-after")
+        }
+        if error.code is not None and error.code < 400:
+            return Response("", error.code, headers)
+        return of_status(error.code or 500, headers=headers)
+
+    def unknown(error: Exception) -> Response:
+        _LOG.exception("a request failed")
+        return of_status(500)
+
+    app.register_error_handler(KgError, known)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, unknown)

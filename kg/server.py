@@ -1,0 +1,145 @@
+"""The production server: gunicorn with threads, set up here and by no file.
+
+Gunicorn was chosen because it hands a request's socket to the application, which can so learn
+that a client has gone. Each of its processes opens the store for itself after it was forked.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from kg.endpoint.settings import Settings
+from kg.errors import KgError
+from kg.store import Store
+from kg.web import create_app
+
+_STACK = 64 * 1024 * 1024
+_LOG_LINE = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+
+
+class ServeError(KgError, OSError):
+    """The server cannot start."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How to serve.
+
+    Args:
+        host: address to listen on; others than the local ones let other machines in.
+        port: port; 0 takes a free one.
+        workers: processes.
+        threads: requests that a process works on at once.
+        access_log: whether each request is written to standard error.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 8
+    access_log: bool = True
+
+
+def serve(store_path: Path, serving: Serving, settings: Settings | None = None) -> None:
+    """Serve a store until SIGTERM or SIGINT; requests under way are finished first.
+
+    Prints one line with the address when it answers.
+
+    Args:
+        store_path: the store's folder, which must exist.
+        serving: address and size.
+        settings: limits and token; None takes them from the environment.
+
+    Raises:
+        ServeError: the address is in use or not to be had.
+        StoreError: there is no store.
+    """
+    chosen = settings or Settings.from_environment()
+    Store.open(store_path, create=False).close()  # an error should come before the first fork
+    listener = _listen(serving)
+    os.environ.pop("GUNICORN_CMD_ARGS", None)  # set up here alone
+    _Server(store_path, replace(serving, port=listener.getsockname()[1]), chosen, listener).run()
+
+
+def _listen(serving: Serving) -> socket.socket:
+    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((serving.host, serving.port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise ServeError(
+            f"cannot listen on {serving.host} port {serving.port} ({error.strerror}); "
+            "choose another with --port, or --port 0 for any that is free"
+        ) from error
+    except OverflowError as error:
+        listener.close()
+        raise ServeError(f"there is no port {serving.port}; they go up to 65535") from error
+    listener.set_inheritable(True)
+    return listener
+
+
+class _Logger(Logger):  # type: ignore[misc] # gunicorn has no types
+    """Gunicorn's log, without the chatter of a start that went well."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.setLevel(logging.WARNING)
+
+
+class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    def __init__(
+        self, store_path: Path, serving: Serving, settings: Settings, listener: socket.socket
+    ) -> None:
+        self._store_path, self._serving = store_path, serving
+        self._settings, self._listener = settings, listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        serving = self._serving
+        options: dict[str, Any] = {
+            "bind": [f"fd://{self._listener.fileno()}"],
+            "workers": serving.workers,
+            "threads": serving.threads,
+            "worker_class": "gthread",
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
+            "graceful_timeout": 20,
+            "timeout": 60,
+            "keepalive": 5,
+            "logger_class": _Logger,
+            "accesslog": "-" if serving.access_log else None,
+            "access_log_format": _LOG_LINE,
+            "proc_name": "kg serve",
+            "control_socket_disable": True,
+            "post_fork": _after_fork,
+            "post_worker_init": self._announce,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(Store.open(self._store_path, create=False), self._settings)
+
+    def _announce(self, worker: Any) -> None:
+        if worker.age == 1:
+            host = self._serving.host
+            shown = f"[{host}]" if ":" in host else host
+            print(f"serving {self._store_path} at http://{shown}:{self._serving.port}/", flush=True)
+
+
+def _after_fork(arbiter: Any, worker: Any) -> None:
+    # Queries recurse in threads, whose stacks are not always as large as the main one's.
+    threading.stack_size(_STACK)

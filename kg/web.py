@@ -1,0 +1,50 @@
+"""The web application: the endpoint and the pages over one store."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from kg.endpoint import description, dumps, problems, protocol
+from kg.endpoint.current import install
+from kg.endpoint.settings import MEBIBYTE, Settings
+from kg.pages import blueprint as pages
+from kg.store import Store
+
+
+def create_app(store: Store, settings: Settings | None = None) -> Flask:
+    """Make the application that serves a store.
+
+    Args:
+        store: the store; what is committed to it later is served without a restart.
+        settings: limits and the token for writing; None takes them from the environment.
+
+    Returns:
+        A WSGI application.
+    """
+    chosen = settings or Settings.from_environment()
+    app = Flask("kg", static_folder=None, template_folder=None)
+    # A form carries percent-encoded text, three times its length at worst.
+    app.config["MAX_CONTENT_LENGTH"] = 3 * chosen.update_bytes + MEBIBYTE
+    app.url_map.strict_slashes = True
+    install(app, store, chosen)
+    problems.register(app)
+    app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(description.blueprint)
+    app.register_blueprint(dumps.blueprint)
+    app.register_blueprint(pages)
+    app.after_request(_protect)
+    return app
+
+
+def _protect(response: Response) -> Response:
+    """Set the headers that every answer has; pages add their own policy."""
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    if response.mimetype != "text/html":
+        # Data may be read by the scripts of any page (CORS), without credentials.
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Access-Control-Expose-Headers", "KG-Revision, Retry-After")
+    return response

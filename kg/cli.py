@@ -86,3 +86,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # The reader of our output has gone (kg query … | head): not an error of ours.
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"kg: {place}{error.strerror or error}", err=True)
+        sys.exit(2)

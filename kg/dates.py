@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_PART = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+from kg.shown import shown
+
+_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
 @dataclass(frozen=True)
@@ -32,28 +34,33 @@ def parse_period(written: str) -> Period:
     """
     parts = written.split("/")
     if len(parts) > 2:
-        raise ValueError(f"{written!r} has more than one slash; write from/to")
+        raise ValueError(f"{shown(written)} has more than one slash; write from/to")
     spans = [_span(part) for part in parts]
     period = Period(spans[0].first, spans[-1].last)
     if period.last < period.first:
-        raise ValueError(f"{written!r} ends before it begins; write the earlier date first")
+        raise ValueError(f"{shown(written)} ends before it begins; write the earlier date first")
     return period
 
 
 def _span(written: str) -> Period:
-    match = _PART.fullmatch(written.strip())
+    match = _PART.fullmatch(written)
     if match is None:
         raise ValueError(
-            f"{written!r} is not a date; write YYYY-MM-DD, YYYY-MM, YYYY, or two as from/to"
+            f"{shown(written)} is not a date; write YYYY-MM-DD, YYYY-MM, YYYY, or two as from/to"
         )
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
-    try:
-        if month is None:
-            return Period(date(year, 1, 1), date(year, 12, 31))
-        if day is None:
-            last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 1
-            return Period(date(year, month, 1), date(year, month, last))
-        return Period(date(year, month, day), date(year, month, day))
-    except ValueError as error:
-        raise ValueError(f"{written!r} is not a day of the calendar: {error}") from None
+    if year == 0:
+        raise ValueError(f"{shown(written)} is not in the calendar; years count from 0001")
+    if month is not None and not 1 <= month <= 12:
+        raise ValueError(f"{shown(written)} is not in the calendar; months go from 01 to 12")
+    if month is None:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    last = calendar.monthrange(year, month)[1]
+    if day is None:
+        return Period(date(year, month, 1), date(year, month, last))
+    if not 1 <= day <= last:
+        raise ValueError(
+            f"{shown(written)} is not in the calendar; that month has the days 01 to {last}"
+        )
+    return Period(date(year, month, day), date(year, month, day))

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from kg.facts import Span
 
 _SHOWN = 120
+_SOUGHT = 300
 
 
 class SpanError(ValueError):
@@ -112,12 +113,22 @@ def _placed(exact: str, starts: list[int], start: int) -> Span:
 
 def _nearest(span: Span, text: str) -> str:
     """Say which passage of the text is most like the words that are not in it."""
-    best = fuzz.partial_ratio_alignment(span.exact.casefold(), text.casefold(), score_cutoff=50)
-    # casefold may change lengths (ß → ss): then offsets in it are no offsets in the text.
-    if best is None or len(text.casefold()) != len(text):
+    # The time taken grows with the square of the words' length: the first of them will do.
+    wanted = _folded(span.exact[:_SOUGHT])
+    best = fuzz.partial_ratio_alignment(wanted, _folded(text), score_cutoff=50)
+    if best is None or best.dest_start == best.dest_end:
         return "copy them from the text exactly as they stand"
-    start, end = _to_word_edges(text, best.dest_start, best.dest_end)
+    end = best.dest_end + max(0, len(span.exact) - _SOUGHT)
+    start, end = _to_word_edges(text, best.dest_start, min(end, len(text)))
     return f"the nearest passage is {_short(text[start:end])} at {start} to {end}"
+
+
+def _folded(text: str) -> str:
+    """Return a text in lower case whose offsets are those of the text."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 def _to_word_edges(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,14 +8,38 @@ A new fact kind is one subclass of :class:`Fact` and one field of :class:`Articl
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pyoxigraph import NamedNode
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kg.dates import parse_period
+from kg.shown import shown
+from kg.values import (
+    ONE_OR_MORE,
+    Confidence,
+    Count,
+    Day,
+    Duration,
+    Flag,
+    FuzzyDate,
+    Id,
+    Iri,
+    MeetingId,
+    Offset,
+    OneOrMore,
+    PartyId,
+    PartyIds,
+    PositionId,
+    Sha256,
+    StateCode,
+    StatementId,
+    TargetId,
+    Text,
+    Texts,
+    TopicIds,
+    Words,
+)
 
 Kind = Literal["person", "state", "organisation", "group", "anonymous"]
 Status = Literal["occurred", "ongoing", "planned", "hypothetical", "denied"]
@@ -23,65 +47,6 @@ Form = Literal["meeting", "visit", "call", "conference", "negotiation"]
 Mode = Literal["direct", "indirect", "mixed"]
 Stance = Literal["supports", "opposes", "neutral"]
 Means = Literal["word", "act"]
-
-_DURATION = re.compile(
-    r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
-)
-# What no XML 1.0 document can hold (its section 2.2), and so no query result in XML.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def _date(written: str) -> str:
-    parse_period(written)
-    return written
-
-
-def _day(written: str) -> str:
-    day = written.split("T")[0]
-    period = parse_period(day)
-    if period.first != period.last or "/" in day:
-        raise ValueError(f"{written!r} is not one day; write YYYY-MM-DD")
-    return day
-
-
-def _duration(written: str) -> str:
-    if not _DURATION.fullmatch(written):
-        raise ValueError(f"{written!r} is not an ISO 8601 duration; 45 minutes are PT45M")
-    return written
-
-
-def _iri(written: str) -> str:
-    try:
-        NamedNode(written)  # checks the syntax of RFC 3987
-    except ValueError:
-        raise ValueError(
-            f"{written!r} is not an absolute IRI; write it whole, with its scheme"
-        ) from None
-    return written
-
-
-def _storable(text: str) -> str:
-    unfit = _UNFIT.search(text)
-    if unfit:
-        raise ValueError(
-            f"the character U+{ord(unfit.group()):04X} at {unfit.start()} fits no XML; remove it"
-        )
-    return text
-
-
-def _several(value: Any) -> Any:
-    return value if isinstance(value, list) or value is None else [value]
-
-
-Text = Annotated[str, AfterValidator(_storable)]
-Words = Annotated[Text, Field(min_length=1, pattern=r"\S")]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=128)]
-Iri = Annotated[str, AfterValidator(_storable), AfterValidator(_iri)]
-FuzzyDate = Annotated[str, AfterValidator(_date)]
-Day = Annotated[str, AfterValidator(_day)]
-Duration = Annotated[str, AfterValidator(_duration)]
-StateCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Record(BaseModel):
@@ -98,10 +63,10 @@ class Span(Record):
     where the words stand more than once, counted from 1.
     """
 
-    exact: Annotated[Text, Field(min_length=1)]
-    occurrence: Annotated[int, Field(ge=1)] | None = None
-    start: Annotated[int, Field(ge=0)] | None = None
-    end: Annotated[int, Field(ge=1)] | None = None
+    exact: Words
+    occurrence: Count | None = None
+    start: Offset | None = None
+    end: Count | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -109,11 +74,7 @@ class Span(Record):
         return {"exact": value} if isinstance(value, str) else value
 
 
-# A person may write one value where a list of one is meant.
-_ONE_OR_MORE = Field(json_schema_extra={"one-or-more": True})
-Spans = Annotated[list[Span], BeforeValidator(_several), Field(min_length=1), _ONE_OR_MORE]
-Ids = Annotated[list[Id], BeforeValidator(_several), _ONE_OR_MORE]
-Texts = Annotated[list[Words], BeforeValidator(_several), _ONE_OR_MORE]
+Spans = Annotated[list[Span], OneOrMore, Field(min_length=1), ONE_OR_MORE]
 
 
 class Role(Record):
@@ -165,15 +126,15 @@ class Fact(Record):
 
     id: Id
     evidence: Spans
-    reported_by: Id | None = None
-    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    reported_by: StatementId | None = None
+    confidence: Confidence | None = None
     method: Words | None = None
 
 
 class Meeting(Fact):
     """An encounter in which two or more parties speak with each other."""
 
-    participants: Annotated[Ids, Field(min_length=2)]
+    participants: Annotated[list[PartyId], Field(min_length=2)]
     status: Status = "occurred"
     form: Form = "meeting"
     place: Words | None = None
@@ -181,20 +142,20 @@ class Meeting(Fact):
     date_text: Words | None = None
     duration: Duration | None = None
     occasion: Words | None = None
-    about: Ids = []
+    about: TopicIds = []
     condition: Words | None = None
 
 
 class Statement(Fact):
     """Words or a message attributed to a speaker."""
 
-    speaker: Id
+    speaker: PartyId
     mode: Mode
     content: Spans
     cue: Words | None = None
-    addressee: Ids = []
-    about: Ids = []
-    said_at: Id | None = None
+    addressee: PartyIds = []
+    about: TopicIds = []
+    said_at: MeetingId | None = None
     date: FuzzyDate | None = None
 
 
@@ -202,9 +163,9 @@ class Act(Record):
     """What was done, where deeds show a position; ``code`` is a CAMEO code."""
 
     label: Words
-    count: Annotated[int, Field(ge=1)] | None = None
+    count: Count | None = None
     object: Words | None = None
-    code: Annotated[str, Field(pattern=r"^\d{2,4}$")] | None = None
+    code: Annotated[str, Field(pattern=r"^[0-9]{2,4}$")] | None = None
 
 
 class Position(Fact):
@@ -214,20 +175,20 @@ class Position(Fact):
     ``supports``.
     """
 
-    holder: Id
-    target: Id | None = None
+    holder: PartyId
+    target: TargetId | None = None
     target_text: Words | None = None
     stance: Stance
-    demand: bool = False
+    demand: Flag = False
     condition: Words | None = None
     qualifier: Words | None = None
     shown_by: Means
     act: Act | None = None
-    voiced_by: Id | None = None
-    statement: Id | None = None
+    voiced_by: PartyId | None = None
+    statement: StatementId | None = None
     valid_from: FuzzyDate | None = None
     valid_to: FuzzyDate | None = None
-    revises: Id | None = None
+    revises: PositionId | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Position:
@@ -240,7 +201,12 @@ class Position(Fact):
                 "names no target; write target, or target_text with the article's words"
             )
         if self.valid_from and self.valid_to:
-            parse_period(f"{self.valid_from.split('/')[0]}/{self.valid_to.split('/')[-1]}")
+            begin, end = parse_period(self.valid_from), parse_period(self.valid_to)
+            if end.last < begin.first:
+                raise ValueError(
+                    f"valid_to {shown(self.valid_to)} is before valid_from "
+                    f"{shown(self.valid_from)}; exchange them"
+                )
         return self
 
 
@@ -262,7 +228,7 @@ class Article(Record):
     published: Day | None = None
     place: Words | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] = "en"
-    text: Annotated[Text, Field(min_length=1)] | None = None
+    text: Text | None = None
     text_file: str | None = None
     text_sha256: Sha256 | None = None
 
@@ -279,7 +245,7 @@ class ArticleFacts(Record):
     statements: list[Statement] = []
     positions: list[Position] = []
     extractor: Extractor | None = None
-    reviewed: bool = False
+    reviewed: Flag = False
 
     def facts(self) -> Iterator[Fact]:
         """Yield every fact of every kind, in the order of the model's fields."""
@@ -289,22 +255,14 @@ class ArticleFacts(Record):
                 yield from (item for item in value if isinstance(item, Fact))
 
     def normal_form(self) -> str:
-        """Return the facts as JSON in one line that is the same however they were written."""
+        """Return the facts as JSON in one line that is the same however they were written.
+
+        What equals its default is left out, and the facts of a kind stand in the order of
+        their ids. The order inside a fact stays: content reads in it, labels follow it.
+        """
         plain = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, list) and value and isinstance(value[0], Fact):
+                plain[name].sort(key=lambda fact: str(fact["id"]))
         return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a facts file.
-
-    It allows what the reader allows: one value where a list of one is meant, and bare words
-    for a span. What words mean (ids, offsets, state codes) only the reader can check.
-    """
-    schema = ArticleFacts.model_json_schema()
-    span = schema["$defs"]["Span"]
-    schema["$defs"]["Span"] = {"anyOf": [{"type": "string", "minLength": 1}, span]}
-    for part in (schema, *schema["$defs"].values()):
-        for name, value in part.get("properties", {}).items():
-            if value.pop("one-or-more", False):
-                part["properties"][name] = {"anyOf": [value["items"], value]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,22 +12,27 @@ from rdflib import URIRef
 
 DEFAULT_BASE = "http://127.0.0.1:8000/"
 
+# Marks that show nothing and choose between forms of a letter; those of plane 14 fit no IRI.
+_UNSEEN = re.compile("[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
 
 def slug(name: str) -> str:
     """Return the form of a name that decides whether two names are one.
 
-    Compatibility forms are composed (NFKC), case is folded, and what is neither letter, digit
-    nor combining mark becomes a hyphen. Letters of any script stay, since an IRI may hold them
-    (RFC 3987). A name with no letter or digit gets a hash of itself.
+    Compatibility forms are composed (NFKC), case is folded, variation selectors are dropped, and
+    what is neither letter, number nor combining mark becomes a hyphen. Letters of any script
+    stay, since an IRI may hold them (RFC 3987). A name with no letter or number gets a hash of
+    itself.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", name))
+    folded = unicodedata.normalize("NFKC", plain.casefold())
     kept = "".join(c if _stays(c) else "-" for c in folded)
     parts = [part for part in kept.split("-") if part]
     return "-".join(parts) or f"x{digest(name)[:12]}"
 
 
 def _stays(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LM" or character.isdecimal()
+    return unicodedata.category(character)[0] in "LMN"
 
 
 def digest(text: str) -> str:

@@ -1,13 +1,20 @@
-"""Checks what a facts file's parts say of each other: ids, state codes, chains of report."""
+"""Checks what a facts file's parts say of each other: ids and chains of report.
+
+Which ids a field holds is said by its type (:class:`kg.values.Refers`), so that a new fact kind
+is checked without a line here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin
 
-from kg.facts import ArticleFacts, Fact, Position, Statement
+from kg.facts import ArticleFacts, Fact
 from kg.nearest import nearest
-from kg.states import is_country, is_state, suggest
+from kg.states import is_state, suggest
+from kg.values import Refers
 
 Path = tuple[str | int, ...]
 
@@ -21,18 +28,57 @@ class Finding:
     remedy: str
 
 
+@dataclass(frozen=True)
+class Reference:
+    """An id that a fact holds: in which field, where in its list, and what it leads to."""
+
+    field: str
+    index: int | None
+    id: str
+    refers: Refers
+
+
+def references(fact: Fact) -> Iterator[Reference]:
+    """Yield every id by which a fact names another part of the file, or a state."""
+    for field, refers in _referring(type(fact)).items():
+        value = getattr(fact, field)
+        if isinstance(value, list):
+            for index, id in enumerate(value):
+                yield Reference(field, index, id, refers)
+        elif value is not None:
+            yield Reference(field, None, value, refers)
+
+
+@cache
+def _referring(kind: type[Fact]) -> Mapping[str, Refers]:
+    found: dict[str, Refers] = {}
+    for name, field in kind.model_fields.items():
+        refers = _marker(Annotated[field.annotation, None, *field.metadata])
+        if refers is not None:
+            found[name] = refers
+    return found
+
+
+def _marker(annotation: Any) -> Refers | None:
+    """Return what an id's type says it leads to, also inside ``list[…]`` and ``… | None``."""
+    if get_origin(annotation) is Annotated:
+        for part in annotation.__metadata__:
+            if isinstance(part, Refers):
+                return part
+    inner = (_marker(argument) for argument in get_args(annotation))
+    return next((refers for refers in inner if refers is not None), None)
+
+
 def check_references(facts: ArticleFacts) -> list[Finding]:
     """Return every reference that leads nowhere, or to the wrong kind of thing.
 
     Args:
         facts: a facts file whose shape is right.
     """
+    sections = _sections(facts)
     return [
-        *_repeated_ids(facts),
-        *_states(facts),
-        *_party_references(facts),
-        *_topic_references(facts),
-        *_fact_references(facts),
+        *_repeated_ids(sections),
+        *_unknown_ids(facts, sections),
         *_circles(facts),
     ]
 
@@ -46,137 +92,105 @@ def _fact_lists(facts: ArticleFacts) -> Iterator[tuple[str, int, Fact]]:
                     yield name, number, fact
 
 
-def _repeated_ids(facts: ArticleFacts) -> Iterator[Finding]:
+def _sections(facts: ArticleFacts) -> dict[str, list[tuple[str, Path]]]:
+    """Return the ids of each section, with the place of each."""
+    sections: dict[str, list[tuple[str, Path]]] = {}
+    for name in type(facts).model_fields:
+        value = getattr(facts, name)
+        if isinstance(value, dict):
+            sections[name] = [(id, (name, id)) for id in value]
+        elif isinstance(value, list):
+            sections[name] = []
+    for name, number, fact in _fact_lists(facts):
+        sections[name].append((fact.id, (name, number, "id")))
+    return sections
+
+
+def _repeated_ids(sections: Mapping[str, list[tuple[str, Path]]]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
-    for section in ("parties", "topics", "places", "occasions"):
-        for id in getattr(facts, section):
+    for section, ids in sections.items():
+        for id, path in ids:
             if id in seen:
                 yield Finding(
-                    (section, id), f"id {id!r} is already one of the {seen[id]}", "rename one"
+                    path,
+                    f"the id {id!r} already stands under {seen[id]}",
+                    "give each part of the file an id of its own",
                 )
             seen.setdefault(id, section)
+
+
+def _unknown_ids(
+    facts: ArticleFacts, sections: Mapping[str, list[tuple[str, Path]]]
+) -> Iterator[Finding]:
+    known = {name: {id for id, _ in ids} for name, ids in sections.items()}
     for section, number, fact in _fact_lists(facts):
-        if fact.id in seen:
-            yield Finding(
-                (section, number, "id"),
-                f"id {fact.id!r} is already one of the {seen[fact.id]}",
-                "give each part of the file an id of its own",
-            )
-        seen.setdefault(fact.id, section)
-
-
-def _states(facts: ArticleFacts) -> Iterator[Finding]:
-    for id, party in facts.parties.items():
-        if party.state is not None:
-            yield from _state(("parties", id, "state"), party.state)
-        elif party.kind == "state":
-            yield Finding(
-                ("parties", id), f"the state {party.name!r} has no code", _which_state(party.name)
-            )
-        for number, role in enumerate(party.roles):
-            if role.of is not None and role.of not in facts.parties:
-                yield from _state(("parties", id, "roles", number, "of"), role.of, facts.parties)
-    for id, place in facts.places.items():
-        if place.country is not None and not is_country(place.country):
-            yield Finding(
-                ("places", id, "country"),
-                f"unknown state {place.country!r}",
-                _which_state(place.country),
-            )
-
-
-def _state(path: Path, code: str, others: Collection[str] = ()) -> Iterator[Finding]:
-    if not is_state(code):
-        kind = "state or party" if others else "state"
-        near = nearest(code, others)
-        remedy = f"did you mean {near}?" if near else _which_state(code)
-        yield Finding(path, f"unknown {kind} {code!r}", remedy)
-
-
-def _which_state(name: str) -> str:
-    near = suggest(name)
-    codes = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"{codes}states are written by their ISO 3166-1 alpha-3 code, such as RUS"
-
-
-def _party_references(facts: ArticleFacts) -> Iterator[Finding]:
-    for section, number, fact in _fact_lists(facts):
-        for field in ("participants", "speaker", "holder", "addressee", "voiced_by"):
-            value = getattr(fact, field, None)
-            if value is None:
+        seen: set[tuple[str, str]] = set()
+        for reference in references(fact):
+            field, index, id = reference.field, reference.index, reference.id
+            path: Path = (section, number, field)
+            if index is not None:
+                path = (*path, index)
+                if (field, id) in seen:
+                    yield Finding(path, f"names {id!r} twice", "name each once")
+                    continue
+                seen.add((field, id))
+            refers = reference.refers
+            if any(id in known.get(name, ()) for name in refers.sections):
                 continue
-            many = isinstance(value, list)
-            for at, id in enumerate(value if many else [value]):
-                path: Path = (section, number, field, at) if many else (section, number, field)
-                yield from _party(path, id, facts)
-        parties = getattr(fact, "participants", None)
-        if parties and len(set(parties)) < len(parties):
-            yield Finding(
-                (section, number, "participants"), "names one party twice", "name each once"
-            )
+            if not (refers.states and is_state(id)):
+                yield _unknown(path, id, refers, known)
 
 
-def _party(path: Path, id: str, facts: ArticleFacts) -> Iterator[Finding]:
-    if id not in facts.parties and not is_state(id):
-        yield Finding(path, f"unknown party {id!r}", _known(id, facts.parties, "parties"))
+def _unknown(path: Path, id: str, refers: Refers, known: Mapping[str, set[str]]) -> Finding:
+    kinds = " or ".join(_singular(name) for name in refers.sections)
+    declared = {other for name in refers.sections for other in known.get(name, ())}
+    elsewhere = next((name for name, ids in known.items() if id in ids), None)
+    near = nearest(id, declared)
+    if elsewhere is not None:
+        remedy = f"{id!r} stands under {elsewhere}"
+    elif near is not None:
+        remedy = f"did you mean {near!r}?"
+    elif refers.states and suggest(id):
+        remedy = f"did you mean {' or '.join(suggest(id))}?"
+    else:
+        remedy = f"declare it under {' or '.join(refers.sections)}"
+    return Finding(path, f"unknown {kinds} {id!r}", remedy)
 
 
-def _topic_references(facts: ArticleFacts) -> Iterator[Finding]:
-    for section, number, fact in _fact_lists(facts):
-        for at, id in enumerate(getattr(fact, "about", ())):
-            if id not in facts.topics:
-                yield Finding(
-                    (section, number, "about", at),
-                    f"unknown topic {id!r}",
-                    _known(id, facts.topics, "topics"),
-                )
-
-
-def _fact_references(facts: ArticleFacts) -> Iterator[Finding]:
-    statements = {item.id for item in facts.statements}
-    meetings = {item.id for item in facts.meetings}
-    positions = {item.id for item in facts.positions}
-    for section, number, fact in _fact_lists(facts):
-        links: list[tuple[str, str | None, set[str], str]] = [
-            ("reported_by", fact.reported_by, statements, "statement")
-        ]
-        if isinstance(fact, Statement):
-            links.append(("said_at", fact.said_at, meetings, "meeting"))
-        if isinstance(fact, Position):
-            links.append(("statement", fact.statement, statements, "statement"))
-            links.append(("revises", fact.revises, positions, "position"))
-            targets = {*facts.topics, *facts.parties, *meetings}
-            if fact.target is not None and not is_state(fact.target):
-                links.append(("target", fact.target, targets, "topic, party or meeting"))
-        for field, id, known, kind in links:
-            if id is not None and id not in known:
-                yield Finding(
-                    (section, number, field), f"unknown {kind} {id!r}", _known(id, known, kind)
-                )
+def _singular(section: str) -> str:
+    return f"{section[:-3]}y" if section.endswith("ies") else section.removesuffix("s")
 
 
 def _circles(facts: ArticleFacts) -> Iterator[Finding]:
-    """Find chains of report and of revision that come back to where they began."""
-    for section, field in (("statements", "reported_by"), ("positions", "revises")):
-        items = getattr(facts, section)
-        following = {item.id: getattr(item, field) for item in items}
-        for number, item in enumerate(items):
-            seen, at = {item.id}, following[item.id]
-            while at is not None and at not in seen:
-                seen.add(at)
-                at = following.get(at)
-            if at == item.id:
-                yield Finding(
-                    (section, number, field),
-                    f"the chain of {field} from {item.id!r} comes back to itself",
-                    "end it at the outermost report",
-                )
+    """Find chains of report, of revision and the like that come back to where they began."""
+    following: dict[tuple[str, str], dict[str, str]] = {}
+    where: dict[str, int] = {}
+    for section, number, fact in _fact_lists(facts):
+        where[fact.id] = number
+        for reference in references(fact):
+            if reference.index is None and reference.refers.sections == (section,):
+                links = following.setdefault((section, reference.field), {})
+                links[fact.id] = reference.id
+    for (section, field), links in following.items():
+        for id in _circular(links):
+            yield Finding(
+                (section, where[id], field),
+                f"the chain of {field} from {id!r} comes back to itself",
+                "take it away from the one that begins the chain",
+            )
 
 
-def _known(id: str, known: Iterable[str], section: str) -> str:
-    near = nearest(id, known)
-    if near:
-        return f"did you mean {near!r}?"
-    return (
-        f"declare it under {section}" if section in ("parties", "topics") else f"name a {section}"
-    )
+def _circular(links: Mapping[str, str]) -> list[str]:
+    """Return the members of circles among links from each to at most one other."""
+    done: set[str] = set()
+    members: list[str] = []
+    for first in links:
+        chain: dict[str, int] = {}
+        at: str | None = first
+        while at is not None and at not in done and at not in chain:
+            chain[at] = len(chain)
+            at = links.get(at)
+        if at in chain:
+            members += list(chain)[chain[at] :]
+        done.update(chain)
+    return members

@@ -15,6 +15,7 @@ from rdflib.namespace import ORG, RDF, RDFS, SKOS
 from kg.facts import ArticleFacts, Party
 from kg.iris import slug
 from kg.mappers.context import Context, Mapper, Triple
+from kg.references import references
 from kg.states import state_name
 from kg.vocabulary import DKG, SCHEMA, STATE, TOPIC
 
@@ -105,11 +106,10 @@ def _parties(facts: ArticleFacts) -> list[tuple[str, Party]]:
     named = dict(facts.parties)
     elsewhere = {*facts.topics, *(fact.id for fact in facts.facts())}
     for fact in facts.facts():
-        for field in ("participants", "speaker", "holder", "addressee", "voiced_by", "target"):
-            value = getattr(fact, field, None) or []
-            for id in value if isinstance(value, list) else [value]:
-                if id not in named and id not in elsewhere:
-                    named[id] = Party(name=state_name(id), kind="state", state=id)
+        for reference in references(fact):
+            id = reference.id
+            if reference.refers.states and id not in named and id not in elsewhere:
+                named[id] = Party(name=state_name(id), kind="state", state=id)
     return sorted(named.items())
 
 
@@ -122,7 +122,7 @@ def _named(facts: ArticleFacts) -> Iterator[Named]:
     for id, occasion in facts.occasions.items():
         yield Named(f"occasion.{id}", "occasion", occasion.name, same_as=occasion.same_as)
     if facts.article.publisher is not None:
-        yield Named("publisher", "organisation", facts.article.publisher)
+        yield Named("article.publisher", "organisation", facts.article.publisher)
     places = [facts.article.place, *(meeting.place for meeting in facts.meetings)]
     yield from _in_passing("place", places, facts.places)
     yield from _in_passing(

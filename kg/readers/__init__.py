@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import ReadError
+from kg.facts import ArticleFacts
 from kg.readers.facts_file import read_json, read_jsonl, read_yaml
 from kg.readers.source import Reader, Reading, Reject, Source
 from kg.readers.texts import TextIndex
@@ -31,20 +32,30 @@ def find_files(path: Path) -> list[Path]:
     Raises:
         ReadError: there is nothing there, or nothing of a known format.
     """
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise ReadError(
+                str(path), "is not there", "name a facts file or a folder of them"
+            ) from None
+        raise _unreadable(str(path), error) from None
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
         if not found:
             raise ReadError(str(path), "holds no facts file", f"known are {_endings()}")
         return found
-    if not path.exists():
-        raise ReadError(str(path), "is not there", "name a facts file or a folder of them")
     if path.suffix.lower() not in READERS:
         raise ReadError(str(path), "is of no known format", f"known are {_endings()}")
     return [path]
 
 
 def read(
-    path: Path | str, *, texts: TextIndex | None = None, format: str | None = None
+    path: Path | str,
+    *,
+    texts: TextIndex | None = None,
+    format: str | None = None,
+    model: type[ArticleFacts] = ArticleFacts,
 ) -> Iterator[Reading | Reject]:
     """Read one file, or standard input.
 
@@ -53,6 +64,7 @@ def read(
         texts: texts that stand apart from the facts that quote them.
         format: file name ending of the format (``yaml``, ``json``, ``jsonl``); by default the
             file's own, and ``yaml`` for standard input (JSON is YAML as well).
+        model: what a record is held to: the facts, or a subclass with kinds of its own.
 
     Yields:
         A :class:`Reading` for each article, a :class:`Reject` for what is none.
@@ -68,13 +80,17 @@ def read(
     else:
         try:
             data, folder = Path(path).read_bytes(), Path(path).parent
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise ReadError(name, f"cannot be read: {reason}", "check its name") from None
+        except (OSError, ValueError) as error:
+            raise _unreadable(name, error) from None
     reader = READERS.get(ending)
     if reader is None:
         raise ReadError(name, f"has the unknown format {ending!r}", f"known are {_endings()}")
-    yield from reader(Source(name, data, folder, texts or TextIndex()))
+    yield from reader(Source(name, data, folder, texts or TextIndex(), model))
+
+
+def _unreadable(name: str, error: Exception) -> ReadError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ReadError(name, f"cannot be read: {reason}", "check its name and its permissions")
 
 
 def _endings() -> str:

@@ -21,12 +21,14 @@ class Source:
         data: its content.
         folder: where files that it names are looked for; None for standard input.
         texts: texts that stand apart from the facts that quote them.
+        model: what a record is held to: the facts, or a subclass with kinds of its own.
     """
 
     name: str
     data: bytes
     folder: Path | None = None
     texts: TextIndex = field(default_factory=TextIndex)
+    model: type[ArticleFacts] = ArticleFacts
 
 
 @dataclass(frozen=True)

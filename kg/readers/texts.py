@@ -28,25 +28,31 @@ class TextIndex:
         """Index files, and all files below folders.
 
         Raises:
-            ReadError: a place is not there.
+            ReadError: a place is not there, or a file in it cannot be read.
         """
         files: dict[str, Path] = {}
         for place in places:
             if not place.exists():
                 raise ReadError(str(place), "is not there", "name a text file or a folder of them")
             for path in sorted(_files(place)):
-                if path.stat().st_size <= LARGEST:
-                    files.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
+                try:
+                    if path.stat().st_size <= LARGEST:
+                        files.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
+                except OSError as error:
+                    raise ReadError(
+                        str(path), f"cannot be read: {error.strerror}", "check its permissions"
+                    ) from None
         return cls(files)
 
     def find(self, sha256: str) -> str | None:
-        """Return the text with this SHA-256, or None where no file has it."""
+        """Return the text with this SHA-256, or None where no file has it any more."""
         path = self.files.get(sha256)
         if path is None:
             return None
         try:
-            return path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
+            data = path.read_bytes()
+            return data.decode("utf-8") if hashlib.sha256(data).hexdigest() == sha256 else None
+        except (OSError, UnicodeDecodeError):
             return None
 
 

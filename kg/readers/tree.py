@@ -1,4 +1,4 @@
-"""YAML and JSON into plain data, with the line and column of every part.
+"""YAML into plain data, with the line and column of every part.
 
 Plain scalars of YAML stay as they are written: a title ``1984`` is text and a country ``NO`` is
 no boolean; the model says what is a number. Only ``null``, ``true`` and ``false`` (YAML 1.2 core
@@ -7,18 +7,29 @@ schema) have a meaning of their own.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from kg.shown import shown
+
 Path = tuple[str | int, ...]
 
-_LARGEST = 2_000_000
-_WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
+DEEPEST = 20
+"""Levels of nesting beyond which a file is refused; a facts file has five."""
+
+_ROOM = 100_000
+_GROWTH = 10
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_HINTS = {
+    "mapping values are not allowed": "put words that hold a colon in quotes",
+    "cannot start any token": "put the words in quotes, and indent with spaces, not tabs",
+    "undefined alias": "define it before with & and the same name, or put the words in quotes",
+    "duplicate anchor": "give each & a name of its own",
+}
 
 
 class TreeError(ValueError):
@@ -27,6 +38,13 @@ class TreeError(ValueError):
     def __init__(self, message: str, remedy: str, line: int = 1, column: int = 1) -> None:
         self.message, self.remedy, self.line, self.column = message, remedy, line, column
         super().__init__(message)
+
+
+def too_deep(line: int, column: int) -> TreeError:
+    """Return the error for a part that is nested beyond all measure."""
+    return TreeError(
+        f"nested more than {DEEPEST} levels deep", "check the brackets there", line, column
+    )
 
 
 @dataclass
@@ -54,119 +72,145 @@ def parse_yaml(text: str) -> Tree:
     Raises:
         TreeError: it is not YAML, a key stands twice, or it unfolds beyond all measure.
     """
+    loader = _Loader(text)
+    builder = _Builder(_ROOM + _GROWTH * len(text))
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
+        # Events come one by one, so that neither the C parser nor Python recurses: composing
+        # the document's nodes ends the process on brackets nested 100,000 deep.
+        while loader.check_event():
+            builder.take(loader.get_event())
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = " ".join(str(part) for part in (error.context, error.problem) if part)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise TreeError(
-            f"not YAML: {message}", "correct the indentation or the quotes there", line, column
-        ) from None
+        raise _not_yaml(error) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise TreeError(
-            f"not YAML: the character U+{ord(text[error.position]):04X} is not allowed",
-            "remove it, or write it as an escape in double quotes",
-            line,
-        ) from None
-    except yaml.YAMLError as error:
-        raise TreeError(f"not YAML: {error}", "see the YAML 1.2 specification") from None
-    except RecursionError:
-        raise TreeError("nested too deep", "a facts file has at most six levels") from None
-    tree = Tree(None)
-    budget = [_LARGEST]
-    try:
-        tree.data = _build(node, (), tree.places, budget)
-    except RecursionError:
-        raise TreeError("nested too deep", "a facts file has at most six levels") from None
-    return tree
+        raise _bad_character(error, text) from None
+    finally:
+        loader.dispose()
+    return Tree(builder.data, builder.places)
 
 
-def _build(node: Any, path: Path, places: dict[Path, tuple[int, int]], budget: list[int]) -> Any:
-    if node is None:
-        return None
-    budget[0] -= 1
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if budget[0] < 0:
-        raise TreeError("unfolds to millions of parts", "write without aliases", line, column)
-    places[path] = (line, column)
-    if isinstance(node, yaml.MappingNode):
-        data: dict[str, Any] = {}
-        for key, value in node.value:
-            at = (key.start_mark.line + 1, key.start_mark.column + 1)
-            if not isinstance(key, yaml.ScalarNode):
-                raise TreeError("a key that is not text", "write keys as plain words", *at)
-            if key.value in data:
-                raise TreeError(f"the key {key.value!r} stands twice", "keep one of them", *at)
-            data[key.value] = _build(value, (*path, key.value), places, budget)
+def _not_yaml(error: yaml.MarkedYAMLError) -> TreeError:
+    mark = error.problem_mark or error.context_mark
+    said = ", ".join(str(part) for part in (error.context, error.problem) if part)
+    hints = (remedy for words, remedy in _HINTS.items() if words in said)
+    remedy = next(hints, "correct the indentation or the quotes there")
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return TreeError(f"not YAML: {said}", remedy, line, column)
+
+
+def _bad_character(error: yaml.reader.ReaderError, text: str) -> TreeError:
+    # The C reader counts bytes and gives a number, the other counts characters and gives one.
+    before = text[: error.position]
+    if getattr(yaml, "__with_libyaml__", False):
+        before = text.encode()[: error.position].decode(errors="ignore")
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    return TreeError(
+        f"not YAML: the character U+{code:04X} is not allowed",
+        "remove it, or write it as an escape in double quotes",
+        before.count("\n") + 1,
+        len(before) - before.rfind("\n"),
+    )
+
+
+@dataclass
+class _Open:
+    """A list or mapping whose end has not come yet; ``key`` waits for its value."""
+
+    data: Any
+    path: Path
+    anchor: str | None
+    place: tuple[int, int]
+    key: str | None = None
+    size: int = 1
+    height: int = 1
+
+
+class _Builder:
+    """Builds data from events. A part that an alias repeats is one object, not a copy."""
+
+    def __init__(self, room: int) -> None:
+        self.data: Any = None
+        self.places: dict[Path, tuple[int, int]] = {}
+        self._room = room
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        self._begun = False
+
+    def take(self, event: Any) -> None:
+        at = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            if self._begun:
+                raise TreeError(
+                    "a second document", "write one article a file, or one a line as JSONL", *at
+                )
+            self._begun = True
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(self._open) == DEEPEST:
+                raise too_deep(*at)
+            data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            path = self._place_next(at)
+            self._open.append(_Open(data, path, event.anchor, at))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self._open.pop()
+            self._add(done.data, done.size, done.height, done.anchor, done.place)
+        elif isinstance(event, yaml.AliasEvent):
+            self._place_next(at)
+            self._add(*self._known(str(event.anchor), at), None, at)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, at)
+
+    def _scalar(self, event: Any, at: tuple[int, int]) -> None:
+        around = self._open[-1] if self._open else None
+        if around is not None and isinstance(around.data, dict) and around.key is None:
+            if event.value in around.data:
+                raise TreeError(f"the key {shown(event.value)} stands twice", "keep one", *at)
+            around.key = event.value
             # A key's place tells more than its value's: that is where a person looks.
-            places[(*path, key.value)] = at
-        return data
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, n), places, budget) for n, item in enumerate(node.value)]
-    plain = node.style is None
-    return _WORDS.get(node.value, node.value) if plain else node.value
+            self.places[(*around.path, event.value)] = at
+            return
+        self._place_next(at)
+        value: Any = event.value
+        if not event.style and event.implicit[0]:
+            value = None if value in _NULLS else _FLAGS.get(value, value)
+        self._add(value, 1 + len(event.value), 0, event.anchor, at)
 
+    def _place_next(self, at: tuple[int, int]) -> Path:
+        """Note where the part that begins now stands, and return its path."""
+        if not self._open:
+            self.places[()] = at
+            return ()
+        around = self._open[-1]
+        if isinstance(around.data, list):
+            path = (*around.path, len(around.data))
+            self.places[path] = at
+            return path
+        if around.key is None:
+            raise TreeError("a key that is not text", "write keys as plain words", *at)
+        return (*around.path, around.key)
 
-def parse_json(text: str, first_line: int = 1) -> Tree:
-    """Read one JSON value.
+    def _known(self, anchor: str, at: tuple[int, int]) -> tuple[Any, int, int]:
+        if anchor in self._anchors:
+            return self._anchors[anchor]
+        inside = any(part.anchor == anchor for part in self._open)
+        said = "repeats a part inside itself" if inside else "repeats what is nowhere before"
+        raise TreeError(f"the alias *{anchor} {said}", "write the words themselves", *at)
 
-    Args:
-        text: the JSON text.
-        first_line: its line in the file, for a record of a JSON Lines file.
-
-    Raises:
-        TreeError: it is not JSON, or a key stands twice.
-    """
-    try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise TreeError(
-            f"not JSON: {error.msg}", "correct it there", error.lineno + first_line - 1, error.colno
-        ) from None
-    except _DuplicateKeyError as error:
-        line = text.count("\n", 0, max(text.rfind(f'"{error.key}"'), 0)) + first_line
-        raise TreeError(f"the key {error.key!r} stands twice", "keep one of them", line) from None
-    except (ValueError, RecursionError) as error:
-        said = "nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise TreeError(f"not JSON: {said}", "correct it there", first_line) from None
-    return Tree(data, {(): (first_line, 1)})
-
-
-def locate_json(tree: Tree, text: str, first_line: int = 1) -> Tree:
-    """Return the tree with the places of its parts, found by reading the text as YAML.
-
-    Reading JSON with places is slow, so it is done only when there is something to report.
-    """
-    try:
-        found = parse_yaml(text)
-    except TreeError:
-        return tree
-    shifted = {
-        path: (line + first_line - 1, column) for path, (line, column) in found.places.items()
-    }
-    return Tree(tree.data, shifted)
-
-
-class _DuplicateKeyError(ValueError):
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(key)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in data:
-            raise _DuplicateKeyError(key)
-        data[key] = value
-    return data
-
-
-def _no_constant(name: str) -> Iterator[None]:
-    raise ValueError(f"{name} is not a number of JSON")
+    def _add(
+        self, value: Any, size: int, height: int, anchor: str | None, at: tuple[int, int]
+    ) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = (value, size, height)
+        if not self._open:
+            self.data = value
+            return
+        around = self._open[-1]
+        around.size += size
+        around.height = max(around.height, height + 1)
+        if around.size > self._room:
+            raise TreeError("aliases unfold it to many times its size", "write it out", *at)
+        if len(self._open) + height > DEEPEST:
+            raise too_deep(*at)
+        if isinstance(around.data, list):
+            around.data.append(value)
+        else:
+            around.data[around.key] = value
+            around.key = None

@@ -1,0 +1,98 @@
+"""The named queries: their list, and the answer to one as a page or as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+
+from kg.endpoint.current import current_settings
+from kg.endpoint.execute import answer
+from kg.errors import ParameterError
+from kg.pages.query import answered, bound, library, misfit
+from kg.pages.reading import reading
+from kg.queries import NamedQuery, find_query
+
+
+def queries() -> Response:
+    """Answer ``/queries``: the list of questions, as a page or as JSON."""
+    found = library().values()
+    if _wants_page():
+        page = Response(render_template("queries.html", queries=found))
+    else:
+        page = jsonify({"queries": [_entry(query) for query in found]})
+    page.headers["Vary"] = "Accept"
+    return page
+
+
+def named(name: str) -> Response:
+    """Answer ``/queries/NAME?parameter=value``: a page for browsers, else data.
+
+    Raises:
+        UnknownNameError: there is no such query.
+        ParameterError: a value does not fit (as data; a page says it beside the field).
+        NotAcceptableError: the format asked for is none of its result's.
+    """
+    query = find_query(name, library())
+    values = {key: value for key, value in request.args.items() if key != "format"}
+    with reading() as reader:
+        page = _wants_page() and "format" not in request.args
+        try:
+            text = bound(reader, query, values)
+        except ParameterError as error:
+            if page:
+                return _varied(misfit(reader, query, values, error))
+            raise
+        if page:
+            return _varied(answered(reader, text, query, values))
+        given = answer(
+            reader.snapshot,
+            text,
+            accept=request.headers.get("Accept"),
+            named=request.args.get("format"),
+            base=reader.base,
+            settings=current_settings(),
+        )
+    response = Response(given.chunks, content_type=given.content_type)
+    response.headers["Content-Length"] = str(given.length)
+    response.call_on_close(given.close)
+    return _varied(response)
+
+
+def _wants_page() -> bool:
+    """Tell whether a browser asks: programs that take anything get data."""
+    accept = request.accept_mimetypes
+    return accept.provided and "text/html" in {media for media, quality in accept if quality > 0}
+
+
+def _varied(response: Response) -> Response:
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _entry(query: NamedQuery) -> Mapping[str, Any]:
+    return {
+        "name": query.name,
+        "title": query.title,
+        "question": query.question,
+        "description": query.description,
+        "view": query.view,
+        "href": url_for("pages.named", name=query.name),
+        "parameters": [
+            {
+                "name": parameter.name,
+                "type": parameter.type.name,
+                "label": parameter.label,
+                "description": parameter.description,
+                "required": parameter.required,
+                "default": parameter.default,
+                "schema": dict(parameter.type.schema),
+            }
+            for parameter in query.parameters.values()
+        ],
+        "columns": [
+            {"name": column.name, "label": column.label, "description": column.description}
+            for column in query.columns.values()
+        ],
+    }

@@ -1,0 +1,54 @@
+"""A text cut into segments, so that overlapping passages can be marked in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kg.pages.facts import Fact
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of text that the same facts rest on.
+
+    Args:
+        text: its characters.
+        kinds: the kinds of those facts, in order; empty for plain text.
+        facts: those facts.
+        anchors: ids of the passages that begin here.
+    """
+
+    text: str
+    kinds: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    anchors: tuple[str, ...]
+
+
+def segments(text: str, facts: Iterable[Fact]) -> list[Segment]:
+    """Cut a text wherever a proving passage begins or ends.
+
+    Passages are half-open ranges of code points; what lies outside the text is left out.
+    """
+    spans = [
+        (proof.start, proof.end, fact, proof.anchor)
+        for fact in facts
+        for proof in fact.proofs
+        if proof.start is not None and proof.end is not None
+        if 0 <= proof.start < proof.end <= len(text)
+    ]
+    cuts = sorted({0, len(text), *(edge for span in spans for edge in span[:2])})
+    made = []
+    for begin, end in pairwise(cuts):
+        over = [fact for start, stop, fact, _ in spans if start <= begin and end <= stop]
+        unique = tuple({fact.iri: fact for fact in over}.values())
+        made.append(
+            Segment(
+                text=text[begin:end],
+                kinds=tuple(sorted({fact.kind for fact in unique})),
+                facts=unique,
+                anchors=tuple(dict.fromkeys(a for start, _, _, a in spans if start == begin)),
+            )
+        )
+    return made

@@ -1,0 +1,138 @@
+"""Reading the graph for a page: every look into the store goes through here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyoxigraph as ox
+
+from kg.endpoint.current import current_store
+from kg.pages.links import Links
+from kg.queries.terms import sparql_form
+from kg.store import Snapshot, Store
+from kg.vocabulary import PREFIXES
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+Row = dict[str, Term]
+
+_VARIABLE = re.compile(r"\?(\w+)")
+_LABELS = tuple(
+    ox.NamedNode(iri)
+    for iri in (
+        "http://www.w3.org/2000/01/rdf-schema#label",
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        "https://schema.org/name",
+    )
+)
+
+
+class Reader:
+    """One revision of the store, as a page reads it.
+
+    Queries are the pages' own, with known and bounded work; a reader's values enter them as
+    terms, never as text. They run over the union of all graphs unless they name one.
+    """
+
+    def __init__(self, store: Store, snapshot: Snapshot) -> None:
+        self.store = store
+        self.snapshot = snapshot
+        self.base = store.base
+        self.links = Links(store.base)
+        self.revision = snapshot.revision
+        self._ox = snapshot.ox
+        self._labels: dict[str, str] = {}
+
+    def rows(self, query: str, /, **terms: ox.NamedNode | ox.Literal | str) -> list[Row]:
+        """Run a SELECT query; return each row's bound variables.
+
+        Args:
+            query: SPARQL that may use all prefixes of the project.
+            terms: variable name to the term that takes its place; a string means an IRI.
+
+        Raises:
+            ValueError: a term is none that a graph can hold.
+        """
+        forms = {
+            name: sparql_form(ox.NamedNode(term) if isinstance(term, str) else term)
+            for name, term in terms.items()
+        }
+        # Oxigraph's own substitutions take only variables that are selected.
+        filled = _VARIABLE.sub(lambda found: forms.get(found[1], found[0]), query)
+        solutions = self._ox.query(filled, prefixes=PREFIXES, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        return [{name: row[name] for name in names if row[name] is not None} for row in solutions]
+
+    def row(self, query: str, /, **terms: ox.NamedNode | ox.Literal | str) -> Row:
+        """Run a SELECT query that has one row at most; return it, or an empty one."""
+        found = self.rows(query, **terms)
+        return found[0] if found else {}
+
+    def outgoing(self, iri: str) -> list[ox.Quad]:
+        """Return all quads with this subject."""
+        return list(self._ox.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+
+    def incoming(self, iri: str) -> Iterator[ox.Quad]:
+        """Yield all quads with this object."""
+        return self._ox.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+
+    def graph(self, iri: str) -> list[ox.Quad]:
+        """Return all quads of a named graph."""
+        return list(self._ox.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+
+    def knows(self, iri: str) -> bool:
+        """Tell whether the graph says anything about an IRI, or uses it."""
+        node = ox.NamedNode(iri)
+        return any(
+            next(self._ox.quads_for_pattern(*pattern), None) is not None
+            for pattern in ((node, None, None), (None, None, node))
+        ) or self._ox.contains_named_graph(node)
+
+    def label(self, iri: str) -> str:
+        """Return a name for an IRI: its label (English or untagged first), else its short form."""
+        if iri not in self._labels:
+            self._labels[iri] = self.own_label(iri) or self.links.short(iri)
+        return self._labels[iri]
+
+    def own_label(self, iri: str) -> str | None:
+        """Return the label that the graph gives an IRI, or None."""
+        node = ox.NamedNode(iri)
+        for naming in _LABELS:
+            found = [
+                quad.object
+                for quad in self._ox.quads_for_pattern(node, naming, None, None)
+                if isinstance(quad.object, ox.Literal)
+            ]
+            if found:
+                return min(
+                    found, key=lambda one: (one.language not in ("en", None), one.value)
+                ).value
+        return None
+
+    def size(self) -> int:
+        """Return the number of quads."""
+        return len(self._ox)
+
+
+def _english_first(label: ox.Literal) -> tuple[bool, str]:
+    return label.language not in ("en", None), label.value
+
+
+@contextmanager
+def reading() -> Iterator[Reader]:
+    """Give a reader on the current revision, for the length of one request."""
+    store = current_store()
+    with store.snapshot() as snapshot:
+        yield Reader(store, snapshot)
+
+
+def text_of(term: Term | None) -> str:
+    """Return a term's text: a literal's value, an IRI, or nothing for None."""
+    return "" if term is None else term.value
+
+
+def number_of(term: Term | None) -> int:
+    """Return a literal's whole number; 0 for none."""
+    return int(text_of(term) or 0)

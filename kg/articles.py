@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import TracebackType
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
@@ -47,6 +48,7 @@ class Articles:
     Several changes are written in one transaction and one commit, within bounds of quads,
     articles and time, together with what they change in the entities, links and provenance
     graphs. Readers never see an article in part, nor entities that do not fit the articles.
+    Use it as a context manager.
 
     Args:
         store: the store.
@@ -72,6 +74,23 @@ class Articles:
         self._staged: dict[str, Staged] = {}
         self._since = 0.0
         self._derivation: Derivation | None = None
+
+    def __enter__(self) -> Articles:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit what waits, unless an error ends the work, and let go of the database."""
+        try:
+            if error is None:
+                self.flush()
+        finally:
+            self._derivation = None
+            self._staged.clear()
 
     def put(
         self, facts: ArticleFacts, text: str | None = None, *, force: bool = False

@@ -96,7 +96,7 @@ def _family(graph: ox.NamedNode | ox.BlankNode, mint: Minter) -> str:
 
 def _entities(database: ox.Store, mint: Minter) -> dict[str, int]:
     graph = ox.NamedNode(str(mint.graph("entities")))
-    kinds = {str(iri): kind for kind, iri in _ENTITIES.items()}
+    kinds = {str(iri): kind for kind, iri in _ENTITIES.items() if kind != "states"}
     found: Counter[str] = Counter()
     for quad in database.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, graph):
         if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
@@ -114,7 +114,7 @@ def _entities(database: ox.Store, mint: Minter) -> dict[str, int]:
             )
         }
     )
-    return {kind: found[kind] for kind in _ENTITIES.values()}
+    return {kind: found[kind] for kind in _ENTITIES}
 
 
 def _instances(database: ox.Store, type: str) -> int:

@@ -113,8 +113,7 @@ def load(
     watcher = progress or Quiet()
     watcher.begin(len(files))
     summary = Summary()
-    with store.writer() as writer:
-        articles = Articles(store, writer)
+    with store.writer() as writer, Articles(store, writer) as articles:
         summary.refreshed = refresh(store, writer, articles)
         refused = _Rejects(rejects or _default_rejects(store))
         try:
@@ -170,8 +169,7 @@ def remove(store: Store, names: Sequence[str]) -> list[str]:
         UnknownNameError: one of them is not there; nothing was removed then.
         StoreBusyError: another process is writing.
     """
-    with store.writer() as writer:
-        articles = Articles(store, writer)
+    with store.writer() as writer, Articles(store, writer) as articles:
         keys = list(dict.fromkeys(find_article(writer.ox, articles.mint, n) for n in names))
         for key in keys:
             articles.remove(key)

@@ -37,9 +37,11 @@ TEMPLATE = """\
 #   person/sergey-lavrov-rus: person/sergei-lavrov-rus
 # split:                             # in one article, a name that means somebody else
 #   - {article: some-article, name: Ivan Petrov, entity: person/ivan-petrov-the-poet}
-entities: {}
-merge: {}
-split: []
+entities:
+
+merge:
+
+split:
 """
 
 

@@ -9,6 +9,7 @@ transactions.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -254,6 +255,11 @@ class _disk:  # noqa: N801 - used like a keyword
 
 
 def _open_live(layout: Layout) -> ox.Store:
+    try:
+        return ox.Store(str(layout.live))
+    except OSError:
+        # A database closes when the last reference to it goes; one may hang in a cycle.
+        gc.collect()
     try:
         return ox.Store(str(layout.live))
     except OSError as error:

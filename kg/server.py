@@ -7,7 +7,6 @@ that a client has gone. Each of its processes opens the store for itself after i
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import threading
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from kg.endpoint.settings import Settings
 from kg.errors import KgError
 from kg.store import Store
 from kg.web import create_app
+from kg.worker import LONGEST_LINE, Worker
 
 _STACK = 64 * 1024 * 1024
 _LOG_LINE = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
@@ -67,7 +67,6 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
     chosen = settings or Settings.from_environment()
     Store.open(store_path, create=False).close()  # an error should come before the first fork
     listener = _listen(serving)
-    os.environ.pop("GUNICORN_CMD_ARGS", None)  # set up here alone
     _Server(store_path, replace(serving, port=listener.getsockname()[1]), chosen, listener).run()
 
 
@@ -113,7 +112,8 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "bind": [f"fd://{self._listener.fileno()}"],
             "workers": serving.workers,
             "threads": serving.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "limit_request_line": LONGEST_LINE,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
             "graceful_timeout": 20,
             "timeout": 60,

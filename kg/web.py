@@ -39,6 +39,8 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
 def _protect(response: Response) -> Response:
     """Set the headers that every answer has; pages add their own policy."""
     headers = response.headers
+    if response.status_code == 204:
+        headers.pop("Content-Type", None)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("X-Frame-Options", "DENY")

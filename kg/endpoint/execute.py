@@ -10,7 +10,6 @@ promises stays:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
@@ -22,12 +21,12 @@ import pyoxigraph as ox
 from kg.endpoint.guard import Examined, Form, RefusedError, examine
 from kg.endpoint.negotiate import negotiate
 from kg.endpoint.settings import Settings
+from kg.endpoint.syntax import syntax_error
 from kg.errors import QueryError, StoreError
 from kg.formats import GRAPHS, RESULTS, Format
 from kg.vocabulary import PREFIXES
 
 _CHUNK = 64 * 1024
-_PLACE = re.compile(r"^error at (\d+):(\d+): (?:expected )?(.*)$", re.DOTALL)
 
 
 class Revision(Protocol):
@@ -199,7 +198,7 @@ def run(
             assert isinstance(form.engine, ox.QueryResultsFormat)  # negotiated from RESULTS
             results.serialize(out, form.engine)  # type: ignore[arg-type]
     except SyntaxError as error:
-        raise syntax_error(str(error)) from error
+        raise syntax_error(str(error), examined.text) from error
     except RuntimeError as error:
         raise QueryError(str(error), "remove it from the query") from error
     except OSError as error:
@@ -214,26 +213,6 @@ def _nodes(iris: Sequence[str]) -> Iterator[ox.NamedNode]:
             raise QueryError(
                 f"{iri!r} is not an absolute IRI", "name graphs by their IRIs"
             ) from error
-
-
-def syntax_error(message: str) -> QueryError:
-    """Return the engine's syntax error as ours: its place, and what it expected, in short."""
-    match = _PLACE.match(message)
-    if match is None:
-        return QueryError(message)
-    expected = match[3].removeprefix("one of ")
-    # Messages in words stand among the characters and keywords that would have been possible.
-    said = re.findall(r"(?:^|, )([A-Z][a-z]+[^,\"\[]*[a-z]|The [^\[]*?)(?=, |$)", expected)
-    if said:
-        return QueryError(said[0], line=int(match[1]), column=int(match[2]))
-    words = re.findall(r'"[^"]+"|\b[A-Za-z_]{2,}\b(?![^\[]*\])', expected)
-    some = ", ".join(words[:8]) + (", …" if len(words) > 8 else "")
-    return QueryError(
-        "the query cannot be read here",
-        f"one of these would fit: {some}" if some else "look at what stands before",
-        int(match[1]),
-        int(match[2]),
-    )
 
 
 class _Spool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -152,6 +152,13 @@ def _check_names(text: str, tokens: Sequence[Token], prefixes: frozenset[str]) -
         elif token.kind is Kind.PNAME:
             prefix = token.text.partition(":")[0]
             if prefix not in prefixes:
+                if before is not None and before.text == "<" and before.end == token.start:
+                    raise error_at(
+                        text,
+                        before,
+                        "this IRI has a character that IRIs cannot have, or is not closed",
+                        "write spaces as %20, and end it with >",
+                    )
                 known = PREFIXES.get(prefix)
                 raise error_at(
                     text,
@@ -186,12 +193,16 @@ def _connects(text: str, token: Token, keyword: str) -> RefusedError:
 class _Group:
     """An open bracket: what its content would take of the stack, in KiB."""
 
-    opening: str
+    token: Token | None  # the bracket; None for the whole text
     data: bool  # VALUES, INSERT DATA, DELETE DATA: rows and triples, which do not nest
     above: float  # what the groups around it take
     waiting: float = 0.0  # of prefix operators, for the operand that follows
     height: float = 0.0
-    last: Token | None = field(default=None)
+    last: Token | None = None
+
+    @property
+    def opening(self) -> str:
+        return self.token.text if self.token else ""
 
 
 def _check_depth(text: str, tokens: Sequence[Token], prefixes: frozenset[str]) -> None:
@@ -201,7 +212,7 @@ def _check_depth(text: str, tokens: Sequence[Token], prefixes: frozenset[str]) -
     its content, an operator goes on top of everything before it, since a row of operators is a
     tree as deep as it is long.
     """
-    groups = [_Group("", False, 0.0)]
+    groups = [_Group(None, False, 0.0)]
     data = False
     for token in tokens:
         group = groups[-1]
@@ -210,11 +221,12 @@ def _check_depth(text: str, tokens: Sequence[Token], prefixes: frozenset[str]) -
         if mark in _LEVEL:
             above = group.above + _LEVEL[mark] + group.waiting
             inside = group.data or (data and mark == "{")
-            groups.append(_Group(mark, inside, above))
+            groups.append(_Group(token, inside, above))
             data = data and mark != "{"
         elif mark in _OPENS:
             if group.opening != _OPENS[mark]:
-                raise error_at(text, token, f"{mark} closes nothing", "count the brackets")
+                what = f"{group.opening} is still open" if group.token else "nothing is open"
+                raise error_at(text, token, f"{mark} cannot stand here, since {what}", "")
             groups.pop()
             outer = groups[-1]
             outer.height = max(outer.height, group.height + _LEVEL[group.opening] + outer.waiting)
@@ -241,6 +253,8 @@ def _check_depth(text: str, tokens: Sequence[Token], prefixes: frozenset[str]) -
                 line,
                 column,
             )
+    if groups[-1].token is not None:
+        raise error_at(text, groups[-1].token, f"{groups[-1].opening} is not closed", "close it")
 
 
 def _check_reading(text: str, token: Token, before: Token | None, prefixes: frozenset[str]) -> None:

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.guard import RefusedError
@@ -124,20 +124,33 @@ def _where(error: QueryError) -> dict[str, object]:
     return {"line": error.line, "column": error.column}
 
 
-def of_status(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def of_status(status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response for a status that the web framework chose."""
-    title, remedy = _STATUSES.get(status, ("The request failed", ""))
-    return ProblemError(
-        status, f"http-{status}", title, detail or title, remedy, headers
-    ).response()
+    title, detail, remedy = _STATUSES.get(
+        status, ("The request failed", "it could not be done", "")
+    )
+    detail = detail.format(path=request.path, method=request.method)
+    return ProblemError(status, f"http-{status}", title, detail, remedy, headers).response()
 
 
 _STATUSES = {
-    400: ("The request cannot be read", "check its headers and its encoding"),
-    404: ("There is nothing here", "the ways in are listed at /"),
-    405: ("This method is not allowed here", "the header Allow lists those that are"),
-    413: ("The request is too large", "send less at once, or load files with 'kg load'"),
-    500: ("The server failed", "the server's log has the reason"),
+    400: (
+        "The request cannot be read",
+        "it is not well-formed HTTP",
+        "check its headers and its encoding",
+    ),
+    404: ("There is nothing here", "there is nothing at {path}", "the ways in are listed at /"),
+    405: (
+        "This method is not allowed here",
+        "{method} does nothing at {path}",
+        "the header Allow lists what does",
+    ),
+    413: (
+        "The request is too large",
+        "its body is larger than this server takes",
+        "send less at once, or load files with 'kg load'",
+    ),
+    500: ("The server failed", "this is an error of the server", "the server's log has the reason"),
 }
 
 
@@ -155,7 +168,7 @@ def register(app: Flask) -> None:
         }
         if error.code is not None and error.code < 400:
             return Response("", error.code, headers)
-        return of_status(error.code or 500, headers=headers)
+        return of_status(error.code or 500, headers)
 
     def unknown(error: Exception) -> Response:
         _LOG.exception("a request failed")

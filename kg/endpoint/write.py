@@ -8,11 +8,12 @@ import time
 
 import pyoxigraph as ox
 
-from kg.endpoint.execute import DatasetClause, TooLargeError, syntax_error
+from kg.endpoint.execute import DatasetClause, TooLargeError
 from kg.endpoint.guard import examine
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.rewrite import for_engine
 from kg.endpoint.settings import Settings
+from kg.endpoint.syntax import syntax_error
 from kg.endpoint.targets import Target, targets
 from kg.endpoint.tokens import place
 from kg.errors import StoreBusyError
@@ -136,7 +137,7 @@ def _check_syntax(text: str, base: str) -> None:
     try:
         ox.Store().update(text, base_iri=base)
     except SyntaxError as error:
-        raise syntax_error(str(error)) from error
+        raise syntax_error(str(error), text) from error
     except RuntimeError:
         pass  # a graph that is missing there need not be missing here
 

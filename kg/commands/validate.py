@@ -36,7 +36,8 @@ def command(articles: tuple[str, ...], store: Path, format: str) -> int:
     with Store.open(store, create=False) as opened, opened.snapshot() as snapshot:
         registry = Registry.load(opened.layout.registry)
         view = View(snapshot.ox, opened.base, opened.text, registry)
-        keys = [find_article(view.database, view.mint, name) for name in articles] or None
+        named = [find_article(view.database, view.mint, name) for name in articles]
+        keys = list(dict.fromkeys(named)) or None
         checked = len(view.article_keys() if keys is None else keys)
         counts: Counter[str] = Counter()
         found = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pyoxigraph as ox
-from rdflib import RDF
+from rdflib import OWL, RDF, RDFS
 
 from kg.packaged import FILES
 from kg.resources import resource
@@ -14,6 +14,10 @@ from kg.validation.findings import Finding
 from kg.validation.view import View
 
 _TYPE = ox.NamedNode(str(RDF.type))
+_KINDS = {
+    ox.NamedNode(str(kind))
+    for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDFS.Class, RDF.Property)
+}
 
 
 @cache
@@ -32,7 +36,9 @@ def known_terms() -> frozenset[str]:
     return frozenset(
         triple.subject.value
         for triple in reference_triples("ontology")
-        if triple.predicate == _TYPE and isinstance(triple.subject, ox.NamedNode)
+        if triple.predicate == _TYPE
+        and triple.object in _KINDS
+        and isinstance(triple.subject, ox.NamedNode)
     )
 
 

@@ -1,6 +1,6 @@
 """Make ontology/cameo.ttl from a table of CAMEO event codes.
 
-    python -m ontology.make.cameo [TABLE]
+    python -m ontology.make.cameo [TABLE] [check]
 
 The table (ontology/cameo.tsv) has the columns code, label, goldstein and root. It lists the
 event codes of CAMEO, the Conflict and Mediation Event Observations codebook by Philip A. Schrodt
@@ -11,9 +11,9 @@ begins it: 0211 below 021, 021 below its root 02.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from ontology.make.output import arguments, finish
 from ontology.make.scheme import Concept, rows, turtle
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -70,5 +70,5 @@ def _definition(code: str, row: dict[str, str], found: dict[str, dict[str, str]]
 
 
 if __name__ == "__main__":
-    table = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / "cameo.tsv"
-    (FOLDER / "cameo.ttl").write_text(make(table), encoding="utf-8")
+    (table,) = arguments() or [str(FOLDER / "cameo.tsv")]
+    finish(FOLDER / "cameo.ttl", make(Path(table)))

@@ -1,6 +1,6 @@
 """Make ontology/context.jsonld, the JSON-LD context of all terms, from the ontology.
 
-    python -m ontology.make.context
+    python -m ontology.make.context [check]
 
 A term's key is the last part of its IRI; where two terms would have one key, the ontology's own
 keeps it (`KEYS` names the other). Values that are IRIs or dates are written as plain strings.
@@ -15,6 +15,7 @@ from typing import Any
 from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
 
 from kg.vocabulary import DKG, PREFIXES
+from ontology.make.output import finish
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -102,5 +103,4 @@ def _short(term: URIRef) -> str:
 
 
 if __name__ == "__main__":
-    text = json.dumps(make(), indent=2) + "\n"
-    (FOLDER / "context.jsonld").write_text(text, encoding="utf-8")
+    finish(FOLDER / "context.jsonld", json.dumps(make(), indent=2) + "\n")

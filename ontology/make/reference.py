@@ -1,7 +1,6 @@
-"""Make docs/ontology.md from reference.md, the files of ontology/ and a sample article.
+"""Make docs/ontology.md from reference.md, example.yaml and the files of ontology/.
 
-    python -m ontology.make.reference          # write it
-    python -m ontology.make.reference check    # write nothing; fail where it is stale
+    python -m ontology.make.reference [check]
 
 The prose stands in reference.md beside this file; ``{{name}}`` there is filled by one of the
 functions here.
@@ -10,7 +9,6 @@ functions here.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from rdflib.term import Node
 from kg.states import State, read_states
 from kg.vocabulary import DKG, PREFIXES, ROOT
 from ontology.make.example import example
+from ontology.make.output import finish
 
 FOLDER = Path(__file__).resolve().parent.parent
 PAGE = FOLDER.parent / "docs" / "ontology.md"
@@ -239,14 +238,5 @@ def _shapes() -> str:
     return _table("Rule, Says, Severity", rows)
 
 
-def main() -> None:
-    """Write the page, or check that it is fresh."""
-    text = page()
-    if sys.argv[1:] != ["check"]:
-        PAGE.write_text(text, encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{PAGE.name} is stale: run 'python -m ontology.make.reference'")
-
-
 if __name__ == "__main__":
-    main()
+    finish(PAGE, page())

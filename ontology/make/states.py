@@ -1,8 +1,7 @@
 """Make ontology/states.tsv and ontology/states.ttl.
 
-    python -m ontology.make.states table    # both, from the packages below
-    python -m ontology.make.states turtle   # states.ttl again, from states.tsv
-    python -m ontology.make.states check    # nothing written; fails where states.ttl is stale
+    python -m ontology.make.states table      # both, from the packages below
+    python -m ontology.make.states [check]    # states.ttl alone, from states.tsv
 
 ``table`` needs the extra ``authority`` (``pip install .[authority]``). It joins three sources:
 
@@ -22,7 +21,6 @@ former states, Kosovo and the Holy See, and one deviation found (see YMD).
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 from pathlib import Path
@@ -31,6 +29,7 @@ from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from kg.states import EU, WIKIDATA, State, read_states
 from kg.vocabulary import DKG, PREFIXES, SCHEMA, STATE
+from ontology.make.output import arguments, finish
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "states.tsv"
@@ -133,27 +132,17 @@ def _describe(graph: Graph, state: State) -> None:
         graph.add((node, SKOS[match], URIRef(iri)))
 
 
-def main() -> int:
-    """Run the script; the exit code is 1 where ``check`` finds states.ttl stale."""
-    parser = argparse.ArgumentParser(description="Make ontology/states.tsv and states.ttl.")
-    parser.add_argument("what", choices=("table", "turtle", "check"))
-    what = parser.parse_args().what
-    if what == "table":
-        table, remarks = rows()
-        with TABLE.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(table)
-        print(*remarks, sep="\n", file=sys.stderr)
-    text = turtle(dict(read_states(TABLE)))
-    if what == "check":
-        fresh = TURTLE.read_text(encoding="utf-8") == text
-        if not fresh:
-            print(f"{TURTLE.name} is stale: run 'python -m ontology.make.states turtle'")
-        return 0 if fresh else 1
-    TURTLE.write_text(text, encoding="utf-8")
-    return 0
+def write_table() -> None:
+    """Write states.tsv, and say on standard error where the sources disagree."""
+    table, remarks = rows()
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    print(*remarks, sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if arguments() == ["table"]:
+        write_table()
+    finish(TURTLE, turtle(dict(read_states(TABLE))))

@@ -1,15 +1,15 @@
 """Make ontology/topics.ttl from ontology/topics.tsv.
 
-    python -m ontology.make.topics [TABLE]
+    python -m ontology.make.topics [TABLE] [check]
 
 A topic is broad: articles name narrower ones of their own and say which of these they belong to.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from ontology.make.output import arguments, finish
 from ontology.make.scheme import Concept, rows, turtle
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -38,5 +38,5 @@ def make(table: Path) -> str:
 
 
 if __name__ == "__main__":
-    table = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / "topics.tsv"
-    (FOLDER / "topics.ttl").write_text(make(table), encoding="utf-8")
+    (table,) = arguments() or [str(FOLDER / "topics.tsv")]
+    finish(FOLDER / "topics.ttl", make(Path(table)))

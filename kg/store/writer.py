@@ -123,7 +123,9 @@ class Writer:
             self._texts.sync()
             self._facts.sync()
             if gone:
-                live.update(f"{_data('DELETE', gone)};\n{_data('INSERT', new)}")
+                live.update(
+                    f"{_data('DELETE', gone)};\n{_data('INSERT', new)}{self._drop(gone, new)}"
+                )
             else:
                 live.extend(new)
         self._put_aside.clear()
@@ -169,6 +171,18 @@ class Writer:
                 sync(self._layout.root)
         finally:
             self._release()
+
+    def _drop(self, gone: list[Quad], new: list[Quad]) -> str:
+        """Return operations that drop the graphs that become empty, which would stay as names."""
+        left = {quad.graph_name for quad in gone} - {quad.graph_name for quad in new}
+        removed = set(gone)
+        empty = (
+            graph
+            for graph in left
+            if isinstance(graph, ox.NamedNode)
+            and all(q in removed for q in self.ox.quads_for_pattern(None, None, None, graph))
+        )
+        return "".join(f";\nDROP SILENT GRAPH {graph}" for graph in empty)
 
     def _put(self, files: HashedFiles, data: bytes) -> str:
         with _disk(self._layout):

@@ -48,3 +48,9 @@ def _day(day: date) -> str:
 def _ends_month(day: date) -> bool:
     following = date.fromordinal(day.toordinal() + 1) if day < date.max else day
     return following.month != day.month
+
+
+def from_to(first: str, last: str) -> str:
+    """Return a range in words: ``1 July 1971 to 13 September 2013``, or one day."""
+    begin, end = in_words(first), in_words(last)
+    return begin if begin == end else f"{begin} to {end}"

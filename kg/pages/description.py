@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 from rdflib.namespace import ORG, OWL, RDF, RDFS, SKOS
 
 from kg.pages.dates import in_words
 from kg.pages.facts import Fact, Proof, read_fact, read_proofs
+from kg.pages.links import Links
 from kg.pages.reading import Reader, number_of, text_of
 from kg.vocabulary import DKG, OA, SCHEMA
 
@@ -24,6 +25,14 @@ _ELSEWHERE = {
     )
 }  # fmt: skip
 _AUTHORITY = (str(OWL.sameAs), str(SKOS.exactMatch), str(SKOS.closeMatch))
+_AUTHORITIES = {
+    "www.wikidata.org/entity/": "Wikidata",
+    "publications.europa.eu/resource/authority/": "EU authority table",
+    "sws.geonames.org/": "GeoNames",
+    "dbpedia.org/resource/": "DBpedia",
+    "viaf.org/viaf/": "VIAF",
+    "d-nb.info/gnd/": "GND",
+}
 _ORDER = [
     str(term)
     for term in (
@@ -49,7 +58,7 @@ _SECTIONS = {
     str(DKG.revises): "Revised by",
     str(DKG.sameMeeting): "Other reports of this meeting",
     str(DKG.article): "What the article reports",
-    str(DKG.entity): "Mentions",
+    str(DKG.entity): "Articles that name it",
     str(DKG.actsFor): "Those who speak or act for it",
     str(DKG.evidence): "Facts these words prove",
     str(DKG.content): "Statements with these words",
@@ -122,6 +131,11 @@ class Section:
     items: tuple[Item, ...]
     query: str
 
+    @property
+    def tells(self) -> bool:
+        """Tell whether it holds facts rather than names."""
+        return any(item.fact for item in self.items)
+
 
 @dataclass(frozen=True)
 class Description:
@@ -135,7 +149,12 @@ class Description:
     aliases: tuple[str, ...]
     authority: tuple[Value, ...]
     properties: tuple[Property, ...]
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[Section, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Tell whether facts are about the thing."""
+        return any(section.tells for section in self.sections)
 
 
 def describe(reader: Reader, iri: str) -> Description:
@@ -149,15 +168,28 @@ def describe(reader: Reader, iri: str) -> Description:
     fact = read_fact(reader, iri)
     return Description(
         iri=iri,
-        label=reader.label(iri),
+        label=fact.label if fact else reader.label(iri),
         types=tuple(show(reader, term) for term in values.get(str(RDF.type), [])),
         fact=fact,
         proofs=fact.proofs if fact else read_proofs(reader, iri, None),
         aliases=tuple(sorted({term.value for term in values.get(str(SKOS.altLabel), [])})),
-        authority=tuple(show(reader, term) for link in _AUTHORITY for term in values.get(link, [])),
+        authority=tuple(
+            _elsewhere(term)
+            for link in _AUTHORITY
+            for term in values.get(link, [])
+            if isinstance(term, ox.NamedNode)
+        ),
         properties=_properties(reader, values),
         sections=tuple(_sections(reader, iri)),
     )
+
+
+def _elsewhere(term: ox.NamedNode) -> Value:
+    """Return an IRI of an authority with the authority's name."""
+    iri = term.value
+    name = next((name for space, name in _AUTHORITIES.items() if space in iri), "")
+    local = iri.rstrip("/").replace("#", "/").rpartition("/")[2]
+    return Value(f"{name}: {local}" if name else iri, Links.web(iri), iri)
 
 
 def show(reader: Reader, term: ox.NamedNode | ox.Literal) -> Value:
@@ -222,24 +254,34 @@ def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
-    return Section(heading, total, tuple(_item(reader, subject) for subject in subjects), query)
+    return Section(
+        heading, total, tuple(_item(reader, subject, property) for subject in subjects), query
+    )
 
 
 _MENTION = """
-SELECT ?who ?whoLabel ?title (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices) {
-  ?mention dkg:entity ?who ; dkg:article ?article ; rdfs:label ?whoLabel .
+SELECT ?name ?title (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices) {
+  ?mention dkg:entity ?who ; dkg:article ?article ; rdfs:label ?name .
   OPTIONAL { ?article rdfs:label ?title }
   OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?who ?whoLabel ?title"""
+} GROUP BY ?name ?title"""
+_OFFICE = "SELECT ?of { ?office a org:Membership ; org:organization ?of } LIMIT 1"
 
 
-def _item(reader: Reader, iri: str) -> Item:
+def _item(reader: Reader, iri: str, property: str) -> Item:
+    """Return what refers to a thing, told from the side of the thing."""
     fact = read_fact(reader, iri)
     if fact is not None:
         return Item(Value(fact.label, fact.href, iri), fact)
     mention = reader.row(_MENTION, mention=iri)
     if mention:
-        name = Value(text_of(mention["whoLabel"]), reader.links.href(iri), iri)
-        said = [text_of(mention.get("offices")), text_of(mention.get("title"))]
-        return Item(name, note=" · ".join(part for part in said if part))
-    return Item(show(reader, ox.NamedNode(iri)))
+        offices, title = text_of(mention.get("offices")), text_of(mention.get("title"))
+        if property == DKG.entity:
+            return Item(
+                Value(title or reader.links.short(iri), reader.links.href(iri), iri), note=offices
+            )
+        name = Value(text_of(mention["name"]), reader.links.href(iri), iri)
+        return Item(name, note=" · ".join(part for part in (offices, title) if part))
+    office = reader.row(_OFFICE, office=iri)
+    note = reader.label(text_of(office["of"])) if office else ""
+    return Item(show(reader, ox.NamedNode(iri)), note=note)

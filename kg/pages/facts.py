@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ KINDS = {
 }
 """Class of a fact to the word (and style) for it."""
 
+_DATE_AT_END = re.compile(r", \d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?$")
 _ABOUT = """
 SELECT ?type ?article ?title ?published ?status ?stance ?mode ?begin ?end ?asOf {
   VALUES ?type { dkg:Meeting dkg:Statement dkg:Position }
@@ -101,7 +103,7 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
         iri=iri,
         href=reader.links.href(iri),
         kind=KINDS[text_of(row["type"])],
-        label=reader.label(iri),
+        label=words(reader.label(iri)),
         date=date or in_words(text_of(row.get("asOf"))),
         note="" if status in ("", "occurred") else status,
         stance=_local(text_of(row.get("stance"))),
@@ -109,6 +111,11 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
         article_href=article_href,
         proofs=read_proofs(reader, iri, article_href),
     )
+
+
+def words(label: str) -> str:
+    """Return a fact's label without the date at its end, which pages say in words."""
+    return _DATE_AT_END.sub("", label)
 
 
 def read_proofs(reader: Reader, fact: str, article_href: str | None) -> tuple[Proof, ...]:

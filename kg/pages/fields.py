@@ -13,6 +13,7 @@ from kg.queries.labels import CLASSES
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
+_WORDS = {"true": "yes", "false": "no"}
 _INPUTS = {"date": "date", "integer": "number"}
 
 
@@ -58,7 +59,7 @@ def fields(
             value = parameter.default or ""
             if kind.name in CLASSES and parameter.default_label:
                 value = parameter.default_label
-        options: tuple[tuple[str, str], ...] = tuple((one, one) for one in kind.choices)
+        options = tuple((one, _WORDS.get(one, one)) for one in kind.choices)
         input = "select" if options else _INPUTS.get(kind.name, "text")
         if kind.name in CLASSES:
             input, options = "names", suggested(reader, kind.name)

@@ -29,9 +29,11 @@ class Links:
 
         Only ``http`` and ``https`` are ever linked, since data may hold any scheme.
         """
-        path = self.path(iri)
-        if path is not None:
-            return path
+        return self.path(iri) or self.web(iri)
+
+    @staticmethod
+    def web(iri: str) -> str | None:
+        """Return an IRI that is an address of the web, else None."""
         try:
             parts = urlsplit(iri)
         except ValueError:

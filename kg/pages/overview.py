@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from kg.pages.dates import in_words
+from kg.pages.dates import from_to, in_words
 from kg.pages.query import library
 from kg.pages.reading import Reader, number_of, reading, text_of
 from kg.vocabulary import DKG
@@ -133,7 +133,7 @@ def _count(reader: Reader) -> Overview:
 
 def _span(reader: Reader, query: str) -> str:
     row = reader.row(query)
-    return in_words(text_of(row.get("first")), text_of(row.get("last")))
+    return from_to(text_of(row.get("first")), text_of(row.get("last")))
 
 
 def _latest(reader: Reader) -> list[Report]:

@@ -95,11 +95,21 @@ def _solutions(
     solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.TSV)
     assert isinstance(solutions, ox.QuerySolutions)
     columns = tuple(variable.value for variable in solutions.variables)
-    rows = tuple(tuple(_value(reader, row[name]) for name in columns) for row in solutions)
-    return columns, rows
+    # A column like ``placeName`` names the things of the column ``place``.
+    named = {name: other for name in columns if (other := f"{name}Name") in columns}
+    shown = tuple(name for name in columns if name not in named.values())
+    rows = tuple(
+        tuple(
+            _value(reader, row[name], row[named[name]] if name in named else None) for name in shown
+        )
+        for row in solutions
+    )
+    return shown, rows
 
 
-def _value(reader: Reader, term: object) -> Value | None:
+def _value(reader: Reader, term: object, name: object = None) -> Value | None:
+    if isinstance(term, ox.NamedNode) and isinstance(name, ox.Literal):
+        return Value(name.value, reader.links.href(term.value), term.value)
     if isinstance(term, ox.NamedNode | ox.Literal):
         return show(reader, term)
     return None if term is None else Value(str(term))

@@ -59,7 +59,8 @@ export class AnswerView {
     } else {
       const table = new Table(answer, this.names, this.labels, this.headings);
       const text = element("div", { class: "raw", hidden: true });
-      tools.append(this.#views(answer, table, text), this.#naming(table));
+      tools.append(this.#views(answer, table, text));
+      if (table.hasIris) tools.append(this.#naming(table));
       parts.push(tools, table.node, text);
     }
     if (answer.shape === "boolean" || answer.rows.length) tools.append(this.#save(answer, link, name));

@@ -14,7 +14,10 @@ const namedText = area.value;
 
 for (const input of document.querySelectorAll("input[data-kind]")) suggestNames(input, labelsAddress);
 const sift = document.getElementById("sift");
-if (sift) siftQuestions(sift, document.querySelector(".shelf .questions"));
+const shelf = document.querySelector(".shelf .questions");
+if (sift) siftQuestions(sift, shelf);
+const current = shelf?.querySelector("[aria-current]");
+if (current) shelf.scrollTop = current.offsetTop - shelf.offsetTop - shelf.clientHeight / 3;
 
 const vocabulary = fetch(termsAddress).then((response) => response.json());
 const labels = new Labels(labelsAddress);

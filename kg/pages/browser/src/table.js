@@ -20,6 +20,13 @@ export class Table {
     this.labelled = true;
     this.numeric = answer.columns.map((_, at) =>
       answer.rows.length > 0 && answer.rows.slice(0, 200).every((row) => !row[at] || NUMBER.test(row[at].datatype ?? "")));
+    this.named = new Map(answer.columns.flatMap((name, at) => {
+      const other = answer.columns.findIndex((column) => column === `${name}Name` || column === `${name}Label`);
+      return other >= 0 && answer.rows.every((row) => !row[at] || row[at].kind === "iri") ? [[at, other]] : [];
+    }));
+    this.merged = new Set(this.named.values());
+    this.long = answer.columns.map((_, at) => answer.rows.slice(0, 200).some((row) => this.#raw(row, at).length > 60));
+    this.hasIris = answer.rows.slice(0, 200).some((row) => row.some((term) => term?.kind === "iri"));
     this.body = element("tbody");
     this.heads = answer.columns.map((name, at) => this.#heading(name, at));
     this.pager = element("nav", { class: "pager", "aria-label": "Pages of the answer" });
@@ -40,7 +47,8 @@ export class Table {
     const first = this.page * PAGE;
     const rows = this.rows.slice(first, first + PAGE);
     this.body.replaceChildren(...rows.map((row) =>
-      element("tr", {}, ...row.map((term, at) => this.#cell(term, at)))));
+      element("tr", {}, ...row.map((_, at) => this.#cell(row, at)))));
+    this.heads.forEach((head, at) => { head.hidden = this.#isMerged(at); });
     this.#paging(first, rows.length);
     if (this.labelled) this.#label(rows);
   }
@@ -59,7 +67,7 @@ export class Table {
       : new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
     this.rows = [...this.answer.rows].sort((a, b) => {
       if (!a[at] || !b[at]) return (a[at] ? 0 : 1) - (b[at] ? 0 : 1);
-      const step = order(this.#text(a[at]), this.#text(b[at]));
+      const step = order(this.#text(a, at), this.#text(b, at));
       return down ? -step : step;
     });
     this.heads.forEach((head, place) => {
@@ -70,31 +78,45 @@ export class Table {
     this.show();
   }
 
-  #text(term) {
-    if (term.kind !== "iri") return term.value;
-    return (this.labelled && this.labels.known.get(term.value)) || this.names.short(term.value);
+  /** Tells whether a column only names the things of another one, which then shows the names. */
+  #isMerged(at) {
+    return this.labelled && this.merged.has(at);
   }
 
-  #cell(term, at) {
-    const cell = element("td", { class: this.numeric[at] ? "number" : null });
+  #raw(row, at) {
+    return (row[this.named.get(at)] ?? row[at])?.value ?? "";
+  }
+
+  #text(row, at) {
+    const term = row[at];
+    if (term.kind !== "iri") return term.value;
+    const name = this.labelled && (row[this.named.get(at)]?.value || this.labels.known.get(term.value));
+    return name || this.names.short(term.value);
+  }
+
+  #cell(row, at) {
+    const kind = this.numeric[at] ? "number" : this.long[at] ? "long" : null;
+    const cell = element("td", { class: kind, hidden: this.#isMerged(at) });
+    const term = row[at];
     if (!term) return cell;
     if (term.kind !== "iri") {
       cell.append(element("span", { lang: term.language, title: plainType(term) }, term.value));
       return cell;
     }
     const href = this.names.href(term.value);
-    const text = this.#text(term);
+    const text = this.#text(row, at);
     const shown = href
       ? element("a", { href, title: term.value, rel: href.startsWith("/") ? null : "noreferrer" }, text)
       : element("span", { title: term.value }, text);
-    shown.dataset.iri = term.value;
-    if (text.startsWith("id/") || text === this.names.curie(term.value)) shown.classList.add("short");
+    if (!this.named.has(at)) shown.dataset.iri = term.value;
+    if (text === this.names.short(term.value)) shown.classList.add("short");
     cell.append(shown);
     return cell;
   }
 
   async #label(rows) {
-    const iris = rows.flat().filter((term) => term?.kind === "iri").map((term) => term.value);
+    const iris = rows.flatMap((row) => row.filter((term, at) => term?.kind === "iri" && !this.named.has(at)))
+      .map((term) => term.value);
     if (await this.labels.learn(iris)) {
       for (const node of this.body.querySelectorAll("[data-iri]")) {
         const label = this.labels.known.get(node.dataset.iri);

@@ -36,7 +36,7 @@ def _states(facts: ArticleFacts) -> Iterator[Finding]:
             yield Finding(
                 ("parties", id),
                 f"the state {shown(party.name)} has no code",
-                f"add state: {which_state(party.name)}",
+                _its_code(party.name),
             )
         for number, role in enumerate(party.roles):
             if role.of is not None and role.of not in facts.parties:
@@ -48,6 +48,11 @@ def _states(facts: ArticleFacts) -> Iterator[Finding]:
                 f"unknown state {place.country!r}",
                 which_state(place.country),
             )
+
+
+def _its_code(name: str) -> str:
+    near = suggest(name)
+    return f"add state: {' or '.join(near)}" if near else "add its alpha-3 code, as in state: RUS"
 
 
 def _state(path: Path, code: str, parties: Collection[str] | None = None) -> Iterator[Finding]:

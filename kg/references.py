@@ -6,7 +6,7 @@ is checked without a line here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
@@ -17,6 +17,8 @@ from kg.states import is_state, suggest
 from kg.values import Refers
 
 Path = tuple[str | int, ...]
+
+_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -142,19 +144,26 @@ def _unknown_ids(
 
 
 def _unknown(path: Path, id: str, refers: Refers, known: Mapping[str, set[str]]) -> Finding:
-    kinds = " or ".join(_singular(name) for name in refers.sections)
-    declared = {other for name in refers.sections for other in known.get(name, ())}
+    kinds = _either([_singular(name) for name in refers.sections])
     elsewhere = next((name for name, ids in known.items() if id in ids), None)
-    near = nearest(id, declared)
     if elsewhere is not None:
-        remedy = f"{id!r} stands under {elsewhere}"
-    elif near is not None:
+        return Finding(path, f"{id!r} is no {kinds}", f"it stands under {elsewhere}")
+    declared = {other for name in refers.sections for other in known.get(name, ())}
+    near = nearest(id, declared)
+    states = suggest(id) if refers.states else ()
+    if near is not None:
         remedy = f"did you mean {near!r}?"
-    elif refers.states and suggest(id):
-        remedy = f"did you mean {' or '.join(suggest(id))}?"
+    elif states:
+        remedy = f"did you mean {_either(states)}?"
     else:
-        remedy = f"declare it under {' or '.join(refers.sections)}"
+        remedy = f"declare it under {_either(refers.sections)}"
+        if 0 < len(declared) <= _LISTED:
+            remedy += f", or write {_either(sorted(declared))}"
     return Finding(path, f"unknown {kinds} {id!r}", remedy)
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _singular(section: str) -> str:

@@ -53,7 +53,7 @@ def _day(written: str) -> str:
         try:
             datetime.fromisoformat(written)
         except ValueError:
-            raise ValueError(f"{shown(written)} has no time of day; write YYYY-MM-DD") from None
+            raise ValueError(f"{shown(written)} is not one day; write YYYY-MM-DD") from None
     return day
 
 

@@ -6,6 +6,7 @@ from kg.facts import ArticleFacts, Meeting, Position, Statement
 from kg.states import state_name
 
 _SHOWN = 80
+_QUOTES = "\"'“”„‘’‚«»‹›「『"
 _VERBS = {"supports": "supports", "opposes": "opposes", "neutral": "is neutral on"}
 
 
@@ -18,7 +19,16 @@ def name_of(id: str, facts: ArticleFacts) -> str:
     for meeting in facts.meetings:
         if meeting.id == id:
             return meeting_label(meeting, facts)
-    return state_name(id)
+    return name_of_state(id, facts)
+
+
+def name_of_state(code: str, facts: ArticleFacts) -> str:
+    """Return the English name of a state that is named by its code, or what the article says."""
+    name = state_name(code)
+    if name == code:  # a code that is left to its users says nothing by itself
+        called = (p.name for p in facts.parties.values() if p.kind == "state" and p.state == code)
+        return next(called, code)
+    return name
 
 
 def meeting_label(meeting: Meeting, facts: ArticleFacts) -> str:
@@ -33,7 +43,8 @@ def meeting_label(meeting: Meeting, facts: ArticleFacts) -> str:
 def statement_label(statement: Statement, facts: ArticleFacts) -> str:
     """Return who spoke and the first words."""
     words = shortened(" … ".join(span.exact for span in statement.content))
-    quoted = f"“{words}”" if statement.mode == "direct" else words
+    bare = statement.mode == "direct" and words[0] not in _QUOTES
+    quoted = f"“{words}”" if bare else words
     return f"{name_of(statement.speaker, facts)}: {quoted}"
 
 

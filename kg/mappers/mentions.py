@@ -15,8 +15,8 @@ from rdflib.namespace import ORG, RDF, RDFS, SKOS
 from kg.facts import ArticleFacts, Party
 from kg.iris import slug
 from kg.mappers.context import Context, Mapper, Triple
+from kg.mappers.labels import name_of_state
 from kg.references import references
-from kg.states import state_name
 from kg.vocabulary import DKG, SCHEMA, STATE, TOPIC
 
 CLASSES: dict[str, URIRef] = {
@@ -109,7 +109,7 @@ def _parties(facts: ArticleFacts) -> list[tuple[str, Party]]:
         for reference in references(fact):
             id = reference.id
             if reference.refers.states and id not in named and id not in elsewhere:
-                named[id] = Party(name=state_name(id), kind="state", state=id)
+                named[id] = Party(name=name_of_state(id, facts), kind="state", state=id)
     return sorted(named.items())
 
 

@@ -17,7 +17,7 @@ from kg.values import STATE_PATTERN
 
 _PLAIN_KEY = re.compile(r"[\w.-]{1,128}")
 _WRONG_TYPES = {
-    "string_type": ("text", "write words, in quotes where they could be read as something else"),
+    "string_type": ("text", "put it in quotes"),
     "int_type": ("a whole number", "write digits alone"),
     "int_from_float": ("a whole number", "write digits alone"),
     "float_type": ("a number", "write one from 0 to 1, such as 0.9"),
@@ -33,6 +33,8 @@ _FORMS = {
     r"^[0-9]{2,4}$": ("", "a CAMEO code has two to four digits, such as 1122"),
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$": ("", "a language is a code such as en or pt-BR"),
 }
+_CONTAINERS: dict[type, str] = {dict: "a mapping", list: "a list"}
+_PROVING = ("evidence", "content", "exact")
 _PROOF = "quote the words of the article that prove it"
 
 
@@ -57,21 +59,26 @@ def explain(detail: dict[str, Any], root: type[ArticleFacts]) -> tuple[Path, str
         return path, "is empty", "fill it, or leave the key out"
     if kind in _WRONG_TYPES:
         wanted, remedy = _WRONG_TYPES[kind]
-        return path, f"{shown(value)} is not {wanted}", remedy
+        found = _CONTAINERS.get(type(value), shown(value))
+        if wanted == "text" and isinstance(value, dict | list):
+            remedy = "write words"
+        return path, f"is {found}, not {wanted}", remedy
     if kind == "literal_error":
         near = nearest(value, _choices(context["expected"])) if isinstance(value, str) else None
         hint = f"did you mean {near!r}? " if near else ""
         return path, f"{shown(value)} is not known", f"{hint}write {context['expected']}"
     if kind == "string_pattern_mismatch":
-        return path, *_form(value, context["pattern"])
+        message, remedy = _form(value, context["pattern"])
+        return path, message, _PROOF if last in _PROVING else remedy
     if kind == "value_error":
         message, _, remedy = str(context["error"]).partition("; ")
         return path, message, remedy
     if kind == "too_short" and last == "participants":
         return path, "has fewer than two parties", "one party alone is no meeting"
+    if kind == "too_short" and context["actual_length"]:
+        return path, f"has fewer than {context['min_length']} items", "add what is missing"
     if kind in ("too_short", "string_too_short"):
-        proving = last in ("evidence", "content", "exact")
-        return path, "is empty", _PROOF if proving else "fill it, or leave the key out"
+        return path, "is empty", _PROOF if last in _PROVING else "fill it, or leave the key out"
     return path, *_measure(kind, value, context)
 
 
@@ -103,7 +110,7 @@ def _missing(name: str, annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         *others, last = (repr(choice) for choice in get_args(annotation))
         return f"write {', '.join(others)} or {last}"
-    return _PROOF if name in ("evidence", "content", "exact") else "add it"
+    return _PROOF if name in _PROVING else "add it"
 
 
 def _form(value: str, pattern: str) -> tuple[str, str]:

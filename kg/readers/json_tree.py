@@ -18,6 +18,7 @@ _TOKEN = re.compile(
 )
 _REMEDIES = {
     "Extra data": "write one article, or one a line in a file that ends in .jsonl",
+    "Expecting ','": "add the comma, or close the bracket before it",
     "Expecting value": "write a value there, and no comma before a closing bracket",
     "Expecting property name": "write keys in double quotes, and no comma before a closing bracket",
     "Illegal trailing comma": "take the comma away",
@@ -46,7 +47,7 @@ def parse_json(text: str, first_line: int = 1) -> Tree:
     except json.JSONDecodeError as error:
         hints = (remedy for words, remedy in _REMEDIES.items() if error.msg.startswith(words))
         raise TreeError(
-            f"not JSON: {error.msg}",
+            f"not JSON: {error.msg[0].lower()}{error.msg[1:].removesuffix(' at')}",
             next(hints, "correct it there"),
             error.lineno + first_line - 1,
             error.colno,

@@ -27,8 +27,7 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HINTS = {
     "mapping values are not allowed": "put words that hold a colon in quotes",
     "cannot start any token": "put the words in quotes, and indent with spaces, not tabs",
-    "undefined alias": "define it before with & and the same name, or put the words in quotes",
-    "duplicate anchor": "give each & a name of its own",
+    "expected key": "put the whole value in one pair of quotes, or correct the indentation",
 }
 
 
@@ -80,7 +79,7 @@ def parse_yaml(text: str) -> Tree:
         while loader.check_event():
             builder.take(loader.get_event())
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error) from None
+        raise _not_yaml(error, text) from None
     except yaml.reader.ReaderError as error:
         raise _bad_character(error, text) from None
     finally:
@@ -88,11 +87,15 @@ def parse_yaml(text: str) -> Tree:
     return Tree(builder.data, builder.places)
 
 
-def _not_yaml(error: yaml.MarkedYAMLError) -> TreeError:
+def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> TreeError:
     mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and mark.line >= len(text.rstrip().splitlines()):
+        mark = error.context_mark  # what is open at the end goes wrong where it opens
     said = ", ".join(str(part) for part in (error.context, error.problem) if part)
     hints = (remedy for words, remedy in _HINTS.items() if words in said)
     remedy = next(hints, "correct the indentation or the quotes there")
+    if mark is error.context_mark and mark is not error.problem_mark:
+        remedy = "close the quote or the bracket that opens there"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return TreeError(f"not YAML: {said}", remedy, line, column)
 
@@ -140,7 +143,9 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             if self._begun:
                 raise TreeError(
-                    "a second document", "write one article a file, or one a line as JSONL", *at
+                    "holds a second document",
+                    "write one article a file",
+                    *at,
                 )
             self._begun = True
         elif isinstance(event, yaml.CollectionStartEvent):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,11 +92,14 @@ def _listen(serving: Serving) -> socket.socket:
 
 
 class _Logger(Logger):  # type: ignore[misc] # gunicorn has no types
-    """Gunicorn's log, without the chatter of a start that went well."""
+    """Gunicorn's log, on standard error, without the chatter of a start that went well."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         self.error_log.setLevel(logging.WARNING)
+        for handler in self.access_log.handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(sys.stderr)
 
 
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types

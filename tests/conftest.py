@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["servers"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))
 

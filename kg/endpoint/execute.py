@@ -18,7 +18,8 @@ from typing import IO, Protocol
 
 import pyoxigraph as ox
 
-from kg.endpoint.guard import Examined, Form, RefusedError, examine
+from kg.endpoint.depth import RefusedError
+from kg.endpoint.guard import Examined, Form, examine
 from kg.endpoint.negotiate import negotiate
 from kg.endpoint.settings import Settings
 from kg.endpoint.syntax import syntax_error

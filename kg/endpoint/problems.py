@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from kg.endpoint.guard import RefusedError
+from kg.endpoint.depth import RefusedError
 from kg.errors import (
     KgError,
     NotAcceptableError,

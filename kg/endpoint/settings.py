@@ -28,7 +28,7 @@ class Settings:
     update_bytes: int = 8 * MEBIBYTE
     result_bytes: int = 4096 * MEBIBYTE
     memory_bytes: int = MEBIBYTE
-    writer_wait: float = 10.0
+    writer_wait: float = 5.0
 
     @classmethod
     def from_environment(cls) -> Settings:

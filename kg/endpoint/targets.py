@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.endpoint.guard import Examined, error_at
-from kg.endpoint.tokens import Kind, Token
+from kg.endpoint.guard import Examined
+from kg.endpoint.tokens import Kind, Token, error_at
 from kg.errors import QueryError
 
 _GRAPH_TERMS = (Kind.IRI, Kind.PNAME, Kind.VAR)

@@ -112,3 +112,14 @@ def place(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, counted from 1, of an offset in a text."""
     line = text.count("\n", 0, offset) + 1
     return line, offset - text.rfind("\n", 0, offset)
+
+
+def error_at(text: str, token: Token, message: str, remedy: str) -> QueryError:
+    """Return an error about a token of a text, with its line and column."""
+    line, column = place(text, token.start)
+    return QueryError(message, remedy, line, column)
+
+
+def shown(token: Token) -> str:
+    """Return a token as a message shows it."""
+    return token.text if len(token.text) <= 40 else f"{token.text[:39]}…"

@@ -1,0 +1,203 @@
+"""Real server processes for tests, and the store that they serve."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pyoxigraph as ox
+import pytest
+
+from kg.store import Store
+
+BASE = "http://127.0.0.1:8000/"
+TOKEN = "a-token-for-tests"
+EX = "http://example.org/"
+ARTICLE = f"{BASE}graph/article/k1"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+@dataclass
+class Reply:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of a SELECT answered as JSON."""
+        found = self.json()["results"]["bindings"]
+        return [{name: cell["value"] for name, cell in row.items()} for row in found]
+
+
+@dataclass
+class Server:
+    """A running ``kg serve``."""
+
+    url: str
+    process: subprocess.Popen[str]
+    store: Path
+    log: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.url}sparql"
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 0
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one request; nothing is added to it but Host and lengths."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            data = body.encode() if isinstance(body, str) else body
+            connection.request(method, path, data, dict(headers or {}))
+            reply = connection.getresponse()
+            found = {name.lower(): value for name, value in reply.getheaders()}
+            return Reply(reply.status, found, reply.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.request("GET", path, headers=_named(headers))
+
+    def form(self, fields: Mapping[str, Any], path: str = "/sparql", **headers: str) -> Reply:
+        """POST a form."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **_named(headers)}
+        return self.request("POST", path, urlencode(fields, doseq=True), sent)
+
+    def query(self, text: str, accept: str = "application/sparql-results+json") -> Reply:
+        return self.form({"query": text}, accept=accept)
+
+    def update(self, text: str, token: str = TOKEN, **fields: str) -> Reply:
+        return self.form({"update": text, **fields}, authorization=f"Bearer {token}")
+
+    def stop(self) -> int:
+        """Stop it as a service manager would; return its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@contextmanager
+def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """Run ``kg serve`` on a free port for a while."""
+    surroundings = {**os.environ, **environment}
+    for name in {"KG_STORE", "KG_BASE", "KG_TOKEN"} - environment.keys():
+        surroundings.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as errors:
+            command = [sys.executable, "-m", "kg", "serve", "--store", str(store)]
+            process = subprocess.Popen(
+                [*command, "--port", "0", "--workers", "1", *options],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env=surroundings,
+            )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r"http://\S+/", line)
+            assert found, f"the server did not start: {line}{log.read_text()}"
+            yield Server(found[0], process, store, log)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+
+
+def wait_for(condition: Any, seconds: float = 10.0) -> bool:
+    """Wait until something is so; return whether it came to be."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def quad(subject: str, predicate: str, value: str | int, graph: str | None = None) -> ox.Quad:
+    """Return a quad; a string with a colon is an IRI."""
+    named = isinstance(value, str) and ":" in value
+    term = ox.NamedNode(str(value)) if named else ox.Literal(value)
+    where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+    return ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), term, where)
+
+
+QUADS = [
+    quad(f"{BASE}article/k1", TYPE, "https://schema.org/NewsArticle", ARTICLE),
+    quad(f"{BASE}article/k1", "https://schema.org/headline", "Talks go on", ARTICLE),
+    quad(f"{BASE}id/place/geneva", TYPE, "https://schema.org/Place", f"{BASE}graph/entities"),
+    quad(f"{EX}a", f"{EX}p", 1, f"{EX}one"),
+    quad(f"{EX}a", f"{EX}p", 2, f"{EX}two"),
+    quad(f"{EX}b", f"{EX}p", "of two", f"{EX}two"),
+    quad(f"{EX}c", f"{EX}p", "of none"),
+]
+
+
+def make_store(path: Path) -> Path:
+    """Make a store with an article, an entity, and graphs of users."""
+    with Store.open(path) as store, store.writer() as writer:
+        writer.apply([], QUADS)
+        writer.commit()
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that only reads, over `QUADS`."""
+    store = make_store(tmp_path_factory.mktemp("read") / "store")
+    with serving(store) as running:
+        yield running
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Server]:
+    """Run a server of one's own that takes updates with `TOKEN`, over `QUADS`."""
+    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+        yield running

@@ -132,13 +132,23 @@ def _folded(text: str) -> str:
 
 
 def _to_word_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return start, end
+    """Move both ends of a passage to the nearer edge of the word that they cut."""
+    first = _nearer_edge(text, start)
+    while first < end and text[first].isspace():
+        first += 1
+    last = _nearer_edge(text, end)
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    return (first, last) if first < last else (start, end)
+
+
+def _nearer_edge(text: str, at: int) -> int:
+    before, after = at, at
+    while before > 0 and not text[before - 1].isspace():
+        before -= 1
+    while after < len(text) and not text[after].isspace():
+        after += 1
+    return before if at - before <= after - at else after
 
 
 def _short(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -50,11 +51,29 @@ def command(
 
     serving = Serving(host, port, workers, threads, access_log)
     settings = Settings.from_environment()
-    with Store.open(store, base, create=samples) as opened:
-        if samples and opened.revision == 1:
-            from kg.loader import load
-            from kg.resources import resource
-
-            done = load(opened, [resource("samples")])
-            click.echo(f"loaded {done.articles.total()} sample articles into {store}", err=True)
+    if samples:
+        _load_samples(store, base)
+    Store.open(store, base, create=False).close()
     serve(store, serving, settings)
+
+
+def _load_samples(store: Path, base: str | None) -> None:
+    """Load the samples into a store that is new, in a process of its own.
+
+    The server forks, and a process that has opened a database must not: the database's threads
+    are not in the children, which then crash when they end.
+    """
+    import subprocess
+    import sys
+
+    from kg.errors import StoreError
+    from kg.resources import resource
+    from kg.store import Store
+
+    with contextlib.suppress(StoreError):
+        if Store.open(store, base, create=False).revision > 1:
+            return
+    command = [sys.executable, "-m", "kg", "load", str(resource("samples")), "--store", str(store)]
+    done = subprocess.run([*command, *(["--base", base] if base else [])], check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)

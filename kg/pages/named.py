@@ -10,6 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from kg.endpoint.current import current_settings
 from kg.endpoint.execute import answer
 from kg.errors import ParameterError
+from kg.pages.formats import wants_page
 from kg.pages.query import answered, bound, library, misfit
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
@@ -18,7 +19,7 @@ from kg.queries import NamedQuery, find_query
 def queries() -> Response:
     """Answer ``/queries``: the list of questions, as a page or as JSON."""
     found = library().values()
-    if _wants_page():
+    if wants_page(request.accept_mimetypes):
         page = Response(render_template("queries.html", queries=found))
     else:
         page = jsonify({"queries": [_entry(query) for query in found]})
@@ -37,7 +38,7 @@ def named(name: str) -> Response:
     query = find_query(name, library())
     values = {key: value for key, value in request.args.items() if key != "format"}
     with reading() as reader:
-        page = _wants_page() and "format" not in request.args
+        page = wants_page(request.accept_mimetypes) and "format" not in request.args
         try:
             text = bound(reader, query, values)
         except ParameterError as error:
@@ -58,12 +59,6 @@ def named(name: str) -> Response:
     response.headers["Content-Length"] = str(given.length)
     response.call_on_close(given.close)
     return _varied(response)
-
-
-def _wants_page() -> bool:
-    """Tell whether a browser asks: programs that take anything get data."""
-    accept = request.accept_mimetypes
-    return accept.provided and "text/html" in {media for media, quality in accept if quality > 0}
 
 
 def _varied(response: Response) -> Response:

@@ -20,7 +20,7 @@ from rdflib.namespace import PROV
 
 from kg.errors import StoreError
 from kg.store.checkpoints import Checkpoints
-from kg.store.durable import sync, write_file
+from kg.store.durable import mark, sync
 from kg.store.files import HashedFiles
 from kg.store.layout import Layout
 from kg.store.locks import FileLock, take_writer_lock
@@ -56,8 +56,9 @@ class Writer:
             if self.healed:
                 self._changed = True
                 self.commit()
-            alone = self._checkpoints.prune()
-            if alone and (self.healed or layout.unswept.exists()):
+            if self.healed and not layout.unswept.exists():
+                mark(layout.unswept)
+            if self._checkpoints.prune() and layout.unswept.exists():
                 self._sweep()
         except BaseException:
             self._release()
@@ -82,7 +83,7 @@ class Writer:
     def touch(self) -> None:
         """Say that the live database is about to change."""
         if not self._dirty:
-            write_file(self._layout.dirty, b"")
+            mark(self._layout.dirty)
             self._dirty = True
         self._changed = True
 
@@ -157,7 +158,7 @@ class Writer:
                 self._drop_files()
             elif self._dropped:
                 # A reader may still want what its revision names.
-                write_file(self._layout.unswept, b"")
+                mark(self._layout.unswept)
         return revision
 
     def close(self) -> None:

@@ -117,7 +117,9 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
+def serving(
+    store: Path, *options: str, program: tuple[str, ...] = ("-m", "kg", "serve"), **environment: str
+) -> Iterator[Server]:
     """Run ``kg serve`` on a free port for a while."""
     surroundings = {**os.environ, **environment}
     for name in {"KG_STORE", "KG_BASE", "KG_TOKEN"} - environment.keys():
@@ -125,7 +127,7 @@ def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as errors:
-            command = [sys.executable, "-m", "kg", "serve", "--store", str(store)]
+            command = [sys.executable, *program, "--store", str(store)]
             process = subprocess.Popen(
                 [*command, "--port", "0", "--workers", "1", *options],
                 stdout=subprocess.PIPE,
@@ -135,10 +137,14 @@ def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
             )
         try:
             assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+/", line)
-            assert found, f"the server did not start: {line}{log.read_text()}"
-            yield Server(found[0], process, store, log)
+            said = ""
+            for line in process.stdout:
+                said += line
+                if found := re.match(r"serving .* at (http://\S+/)$", line):
+                    break
+            else:
+                raise AssertionError(f"the server did not start: {said}{log.read_text()}")
+            yield Server(found[1], process, store, log)
         finally:
             if process.poll() is None:
                 process.terminate()

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from kg.pages import articles, errors, named, ontology, overview, query, suggestions, things
 from kg.pages.assets import asset
-from kg.pages.policy import nonce, protect
+from kg.pages.policy import keep_assets, nonce, protect
 
 blueprint = Blueprint(
     "pages",
@@ -32,6 +32,7 @@ blueprint.add_url_rule("/ontology.<suffix>", "ontology", ontology.ontology)
 blueprint.add_url_rule("/ontology/<path:name>", "term", ontology.term)
 
 blueprint.after_request(protect)
+blueprint.after_request(keep_assets)
 blueprint.app_template_global("asset")(asset)
 blueprint.app_template_global("csp_nonce")(nonce)
 errors.register(blueprint)

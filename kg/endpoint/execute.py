@@ -103,8 +103,12 @@ class Answer:
         self.close()
 
 
+class TooLongError(RefusedError):
+    """A query or an update that is longer than the limit."""
+
+
 class TooLargeError(RefusedError):
-    """A query or a result over the limit."""
+    """A result that is larger than the limit."""
 
 
 def answer(
@@ -143,7 +147,7 @@ def answer(
     limits = settings or Settings()
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > limits.query_bytes:
-        raise TooLargeError(
+        raise TooLongError(
             f"the query has {size:,} bytes; {limits.query_bytes:,} are allowed",
             "cut it into several",
         )

@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.depth import RefusedError
+from kg.endpoint.execute import TooLargeError, TooLongError
 from kg.errors import (
     KgError,
     NotAcceptableError,
@@ -80,6 +81,14 @@ def problem_of(error: KgError) -> ProblemError:
     match error:
         case ProblemError():
             return error
+        case TooLongError():
+            return ProblemError(
+                413, "too-long", "The request is too large", error.message, error.remedy
+            )
+        case TooLargeError():
+            return ProblemError(
+                400, "result-too-large", "The result is too large", error.message, error.remedy
+            )
         case RefusedError():
             return ProblemError(
                 400, "query-refused", "The query is not run", error.message, error.remedy,

@@ -8,7 +8,7 @@ import time
 
 import pyoxigraph as ox
 
-from kg.endpoint.execute import DatasetClause, TooLargeError
+from kg.endpoint.execute import DatasetClause, TooLongError
 from kg.endpoint.guard import examine
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.rewrite import for_engine
@@ -89,7 +89,7 @@ def update(
     limits = settings or Settings()
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > limits.update_bytes:
-        raise TooLargeError(
+        raise TooLongError(
             f"the update has {size:,} bytes; {limits.update_bytes:,} are allowed",
             "send it in parts, or load files with 'kg load'",
         )

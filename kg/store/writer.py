@@ -10,7 +10,7 @@ transactions.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -39,8 +39,11 @@ class Writer:
     changed only through `apply`, except by code that calls `touch` before).
     """
 
-    def __init__(self, layout: Layout, base: str) -> None:
+    def __init__(
+        self, layout: Layout, base: str, on_switch: Callable[[], None] = lambda: None
+    ) -> None:
         self.base = base
+        self._on_switch = on_switch
         self._layout = layout
         self._checkpoints = Checkpoints(layout)
         self._lock: FileLock | None = take_writer_lock(layout.lock, layout.root)
@@ -153,6 +156,7 @@ class Writer:
             revision = self.revision + 1
             self._checkpoints.make(self.ox, revision)
             self._checkpoints.switch(revision)
+            self._on_switch()
             self._changed = False
             if self._checkpoints.prune():
                 self._drop_files()

@@ -25,7 +25,7 @@ from kg.pages.passages import Segment, segments
 from kg.pages.reading import Reader, reading, text_of
 from kg.pages.things import document
 
-SHOWN_TRIPLES = 500
+SHOWN_TRIPLES = 200
 
 _ARTICLE = """
 SELECT ?title ?url ?publisher ?author ?date ?place ?language ?text ?extractor ?reviewed {

@@ -191,3 +191,12 @@ def test_a_file_with_any_text_is_read_with_its_offsets(passage: tuple[str, int, 
 def test_offsets_fit_their_words_even_without_the_text(span: Span, message: str) -> None:
     with pytest.raises(SpanError, match=message):
         check_unplaced(span)
+
+
+def test_places_that_overlap_count_each() -> None:
+    """Words that can be read twice from the same letters are still ambiguous."""
+    text = "ha ha ha!"
+    assert list(occurrences("ha ha", text)) == [0, 3]
+    with pytest.raises(SpanError, match="stand twice in the text; add occurrence: 1 to 2"):
+        place(Span(exact="ha ha"), text)
+    assert place(Span(exact="ha ha", occurrence=2), text).start == 3

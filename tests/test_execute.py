@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import EX, QUADS, make_store, quad
 
 from kg.endpoint.depth import RefusedError
-from kg.endpoint.execute import Answer, DatasetClause, TooLargeError, TooLongError, answer
+from kg.endpoint.execute import Answer, DatasetClause, TooLongError, answer
 from kg.endpoint.guard import Form
 from kg.endpoint.settings import Settings
+from kg.endpoint.spool import Spool, TooLargeError
 from kg.errors import NotAcceptableError, QueryError
 from kg.store import Store
 
@@ -95,3 +98,31 @@ def test_a_query_cannot_change_the_store(revision: Fixed) -> None:
         with pytest.raises(QueryError):
             answer(revision, text)
     assert len(revision.ox) == len(QUADS)
+
+
+def test_turtle_declares_its_prefixes_in_order(revision: Fixed) -> None:
+    data = whole(answer(revision, "CONSTRUCT WHERE { ?s ?p ?o }", accept="text/turtle"))
+    header = [line for line in data.splitlines() if line.startswith(b"@prefix ")]
+    assert len(header) > 10
+    assert header == sorted(header)
+    assert data.startswith(b"\n".join(header))
+    assert {str(one.triple) for one in ox.parse(data, ox.RdfFormat.TURTLE)} == {
+        str(one.triple) for one in QUADS
+    }
+
+
+@given(
+    st.lists(st.sampled_from([b"@prefix b: <b> .\n", b"@prefix a: <a> .\n"]), max_size=4),
+    st.sampled_from([b"", b"\n", b"<a:s> <a:p> '@prefix ' .\n@prefix x: <y> .\n", b"@", b"{}"]),
+    st.integers(1, 30),
+)
+def test_what_is_kept_is_what_was_written(header: list[bytes], rest: bytes, step: int) -> None:
+    data = b"".join(header) + rest
+    spool = Spool(Settings())
+    for start in range(0, len(data), step):
+        spool.write(data[start : start + step])
+    spool.finish()
+    spool.file.seek(0)
+    with spool.file as file:
+        assert file.read() == b"".join(sorted(header)) + rest
+    assert spool.size == len(data)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Protocol
 
@@ -22,6 +21,7 @@ from kg.endpoint.depth import RefusedError
 from kg.endpoint.guard import Examined, Form, examine
 from kg.endpoint.negotiate import negotiate
 from kg.endpoint.settings import Settings
+from kg.endpoint.spool import Spool
 from kg.endpoint.syntax import syntax_error
 from kg.errors import QueryError, StoreError
 from kg.formats import GRAPHS, RESULTS, Format
@@ -107,10 +107,6 @@ class TooLongError(RefusedError):
     """A query or an update that is longer than the limit."""
 
 
-class TooLargeError(RefusedError):
-    """A result that is larger than the limit."""
-
-
 def answer(
     snapshot: Revision,
     query: str,
@@ -154,7 +150,7 @@ def answer(
     examined = examine(query)
     rows = examined.form in (Form.SELECT, Form.ASK)
     choice = negotiate(accept, RESULTS if rows else GRAPHS, named=named)
-    spool = _Spool(limits)
+    spool = Spool(limits)
     try:
         run(snapshot.ox, examined, dataset or DatasetClause(), choice.format, spool, base)
     except BaseException:
@@ -171,7 +167,7 @@ def run(
     examined: Examined,
     dataset: DatasetClause,
     form: Format,
-    out: _Spool,
+    out: Spool,
     base: str | None = None,
 ) -> None:
     """Run a query that was examined, and write its whole result.
@@ -202,6 +198,7 @@ def run(
         else:
             assert isinstance(form.engine, ox.QueryResultsFormat)  # negotiated from RESULTS
             results.serialize(out, form.engine)  # type: ignore[arg-type]
+        out.finish()
     except SyntaxError as error:
         raise syntax_error(str(error), examined.text) from error
     except RuntimeError as error:
@@ -218,25 +215,3 @@ def _nodes(iris: Sequence[str]) -> Iterator[ox.NamedNode]:
             raise QueryError(
                 f"{iri!r} is not an absolute IRI", "name graphs by their IRIs"
             ) from error
-
-
-class _Spool:
-    """A file that stays in memory while it is small, and refuses to grow over a limit."""
-
-    def __init__(self, limits: Settings) -> None:
-        # Closed by the answer that it becomes.
-        self.file: IO[bytes] = SpooledTemporaryFile(limits.memory_bytes)  # noqa: SIM115
-        self.size = 0
-        self._limit = limits.result_bytes
-
-    def write(self, data: bytes) -> int:
-        self.size += len(data)
-        if self.size > self._limit:
-            raise TooLargeError(
-                f"the result has more than {self._limit:,} bytes",
-                "ask for less: a LIMIT, fewer variables, or counts instead of rows",
-            )
-        return self.file.write(data)
-
-    def flush(self) -> None:
-        self.file.flush()

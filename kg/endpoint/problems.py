@@ -15,7 +15,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.depth import RefusedError
-from kg.endpoint.execute import TooLargeError, TooLongError
+from kg.endpoint.execute import TooLongError
+from kg.endpoint.spool import TooLargeError
 from kg.errors import (
     KgError,
     NotAcceptableError,

@@ -202,8 +202,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def writable(tmp_path: Path) -> Iterator[Server]:
-    """Run a server of one's own that takes updates with `TOKEN`, over `QUADS`."""
-    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+@pytest.fixture(scope="session")
+def _writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    store = make_store(tmp_path_factory.mktemp("write") / "store")
+    with serving(store, KG_TOKEN=TOKEN) as running:
         yield running
+
+
+@pytest.fixture
+def writable(_writing: Server) -> Server:
+    """Give a server that takes updates with `TOKEN`, with `QUADS` and nothing else in it."""
+    quads = "".join(
+        f"{one.subject} {one.predicate} {one.object} .\n"
+        if isinstance(one.graph_name, ox.DefaultGraph)
+        else f"GRAPH {one.graph_name} {{ {one.subject} {one.predicate} {one.object} }}\n"
+        for one in QUADS
+    )
+    reply = _writing.update(f"DROP ALL ; INSERT DATA {{ {quads} }}", managed="allow")
+    assert reply.status == 204, reply.text
+    return _writing

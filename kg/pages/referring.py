@@ -165,7 +165,9 @@ def _acting(reader: Reader, iri: str) -> Section:
     """Return those who speak or act for a state, each once, with their offices."""
     rows = [row for row in reader.rows(_ACTING, thing=iri) if "who" in row]
     items = [
-        Item(Value(reader.label(who), reader.links.href(who), who), note=text_of(row["offices"]))
+        Item(
+            Value(reader.label(who), reader.links.href(who), who), note=text_of(row.get("offices"))
+        )
         for row in rows[:SHOWN]
         if (who := text_of(row["who"]))
     ]

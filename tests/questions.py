@@ -78,7 +78,10 @@ def database() -> ox.Store:
         assert not summary.articles["rejected"]
         with store.snapshot() as snapshot:
             memory.bulk_extend(snapshot.ox)
-            memory.bulk_extend(_noted(quad) for quad in snapshot.ox if _is_of_articles(quad))
+            memory.load(_OPINIONS.encode(), format=ox.RdfFormat.TURTLE, to_graph=NOTES)
+            memory.bulk_extend(
+                note for quad in snapshot.ox if _is_of_articles(quad) for note in _notes(quad)
+            )
     return memory
 
 
@@ -103,13 +106,51 @@ _OTHERWISE = {
 }
 
 
-def _noted(quad: ox.Quad) -> ox.Quad:
+_SOMEBODY = ox.NamedNode(f"{DEFAULT_BASE}id/person/tavi-oske-qno")
+
+
+def _notes(quad: ox.Quad) -> list[ox.Quad]:
+    """Return what the user's graph has for one of the articles': it says otherwise."""
     term = quad.object
+    others = [term]
     if isinstance(term, ox.Literal) and term.datatype.value.endswith("#string"):
-        term = ox.Literal(f"{term.value} (noted)")
+        others = [ox.Literal(f"{term.value} (noted)")]
     elif isinstance(term, ox.NamedNode) and term.value in _OTHERWISE:
-        term = ox.NamedNode(_OTHERWISE[term.value])
-    return ox.Quad(quad.subject, quad.predicate, term, NOTES)
+        others = [ox.NamedNode(_OTHERWISE[term.value])]
+    elif isinstance(term, ox.NamedNode) and term.value.startswith(f"{DEFAULT_BASE}id/"):
+        others = [term, _SOMEBODY]
+    return [ox.Quad(quad.subject, quad.predicate, other, NOTES) for other in others]
+
+
+# What else the user holds: other matches, copies and publishers, another order of topics, and
+# another chain of report.
+_OPINIONS = """
+BASE <http://127.0.0.1:8000/>
+PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX topic: <https://w3id.org/diplomacy-kg/topic/>
+<id/meeting/secret-post/m1> dkg:sameMeeting <id/meeting/secret-denial/m2> .
+<id/meeting/lake-talks-courier/m1> dkg:sameMeeting <id/meeting/lake-talks-tribune/m1> .
+<id/meeting/homonym/m1> dkg:sameMeeting <id/meeting/call-courier/m1> .
+<article/lake-talks-post> dkg:nearCopyOf <article/lake-talks-courier> .
+<article/lake-talks-courier> dkg:nearCopyOf <article/lake-talks> , <article/call-wire> .
+<article/call-wire> schema:publisher <id/organisation/venna-zenith> ,
+  <id/organisation/valdor-courier> , <id/organisation/norvane-morning-post> .
+<article/tie-ostrand> dkg:nearCopyOf <article/call-zenith> .
+<article/call-zenith> schema:publisher <id/organisation/pelmar-post> .
+<article/tie-pelmar> dkg:nearCopyOf <article/zenith> .
+<article/zenith> schema:publisher <id/organisation/ostrand-post> .
+<id/topic/ardent-dam> skos:broader topic:ceasefire .
+topic:economy skos:broader topic:ceasefire .
+<id/statement/chain/s4> dkg:reportedBy <id/statement/chain/s5> .
+<id/statement/chain/s5> dkg:reportedBy <id/statement/dam-after/s1> ;
+  dkg:speaker <id/person/dario-venn-qsa> .
+<id/statement/dam-before/s1> dkg:evidence <http://example.org/passage> .
+<http://example.org/passage> oa:hasSelector <http://example.org/words> .
+<http://example.org/words> oa:exact "\\"Sarenia will build its dam on the upper Ardent" .
+"""
 
 
 def ask(text: str) -> tuple[list[str], list[list[str]]]:

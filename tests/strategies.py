@@ -25,6 +25,7 @@ _AGENCY = (
 )
 _PEOPLE = (
     ("Mira Solen", "person", "XAA"),
+    ("MIRA SOLEN", "person", "XAA"),
     ("Solen", "person", "XAA"),
     ("Mira Solen", "person", None),
     ("Teodor Vance", "person", "XBB"),

@@ -72,6 +72,17 @@ def test_wheel_has_every_kind_of_file(files: dict[str, bytes]) -> None:
         assert expected in files
 
 
+def test_wheel_has_all_data_files_and_no_scripts(files: dict[str, bytes]) -> None:
+    """Data files are listed one by one in pyproject.toml, since scripts stand beside them."""
+    there = {
+        f"kg/data/{folder}/{path.name}"
+        for folder in ("ontology", "queries")
+        for path in (ROOT / folder).iterdir()
+        if path.is_file()
+    }
+    assert {name for name in files if name.startswith("kg/data/")} == there
+
+
 def test_wheel_has_nothing_else(files: dict[str, bytes]) -> None:
     """Neither sources of the bundle nor tests, tools or caches travel."""
     for name in files:

@@ -133,20 +133,24 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX topic: <https://w3id.org/diplomacy-kg/topic/>
 <id/meeting/secret-post/m1> dkg:sameMeeting <id/meeting/secret-denial/m2> .
 <id/meeting/lake-talks-courier/m1> dkg:sameMeeting <id/meeting/lake-talks-tribune/m1> .
-<id/meeting/homonym/m1> dkg:sameMeeting <id/meeting/call-courier/m1> .
+<id/meeting/secret-post/m1> dkg:sameMeeting <id/meeting/lake-talks-courier/m1> .
+<id/position/dam-before/p1> dkg:revises <id/position/dam-after/p2> .
 <article/lake-talks-post> dkg:nearCopyOf <article/lake-talks-courier> .
 <article/lake-talks-courier> dkg:nearCopyOf <article/lake-talks> , <article/call-wire> .
 <article/call-wire> schema:publisher <id/organisation/venna-zenith> ,
   <id/organisation/valdor-courier> , <id/organisation/norvane-morning-post> .
+<article/call-courier> dkg:nearCopyOf <article/call-zenith> .
 <article/tie-ostrand> dkg:nearCopyOf <article/call-zenith> .
 <article/call-zenith> schema:publisher <id/organisation/pelmar-post> .
 <article/tie-pelmar> dkg:nearCopyOf <article/zenith> .
 <article/zenith> schema:publisher <id/organisation/ostrand-post> .
+<id/topic/one-china> skos:broader topic:energy .
 <id/topic/ardent-dam> skos:broader topic:ceasefire .
 topic:economy skos:broader topic:ceasefire .
 <id/statement/chain/s4> dkg:reportedBy <id/statement/chain/s5> .
 <id/statement/chain/s5> dkg:reportedBy <id/statement/dam-after/s1> ;
-  dkg:speaker <id/person/dario-venn-qsa> .
+  dkg:speaker <id/person/dario-venn-qsa> ;
+  dkg:content <id/evidence/dam-after/135-169> .
 <id/statement/dam-before/s1> dkg:evidence <http://example.org/passage> .
 <http://example.org/passage> oa:hasSelector <http://example.org/words> .
 <http://example.org/words> oa:exact "\\"Sarenia will build its dam on the upper Ardent" .

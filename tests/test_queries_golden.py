@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from questions import Case, answer, ask, cases, database, labels, queries
 
 

@@ -126,11 +126,13 @@ class GraphLabels:
     def _article(self, written: str) -> Found:
         """Find an article by its URL or headline."""
         given = _literal(written)
+        articles = _literal(f"{self._mint.graph('article')}/")
         rows = self._select(
             f"SELECT DISTINCT ?article (STR(?title) AS ?name) ?title WHERE {{ GRAPH ?graph {{"
             f" ?article a <{SCHEMA.NewsArticle}> ; <{SCHEMA.headline}> ?title ."
             f" OPTIONAL {{ ?article <{SCHEMA.url}> ?url }}"
-            f" FILTER(STR(?title) = {given} || STR(?url) = {given}) }} }}"
+            f" FILTER(STR(?title) = {given} || STR(?url) = {given}) }}"
+            f" FILTER(STRSTARTS(STR(?graph), {articles})) }}"
         )
         return Found(_distinct(list(rows)))
 

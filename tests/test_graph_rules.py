@@ -30,13 +30,18 @@ _slow = settings(
 )
 
 
-def _steps() -> st.SearchStrategy[list[Step]]:
-    """Draw loads (with or without the text to keep) and removals."""
-    load = st.tuples(st.just("load"), st.none(), readings, st.booleans()).map(
-        lambda step: ("load", step[2].facts.article.id or "", step[2], step[3])
-    )
-    remove = st.tuples(st.just("remove"), st.sampled_from(KEYS), st.none(), st.just(False))
-    return st.lists(st.one_of(load, load, remove), min_size=1, max_size=7)
+@st.composite
+def _steps(draw: st.DrawFn) -> list[Step]:
+    """Draw loads of a few articles (with or without the text to keep) and removals."""
+    pool = draw(st.lists(readings, min_size=1, max_size=4))
+    steps: list[Step] = []
+    for _ in range(draw(st.integers(1, 9))):
+        if draw(st.integers(0, 3)) == 0:
+            steps.append(("remove", draw(st.sampled_from(KEYS)), None, False))
+        else:
+            reading = draw(st.sampled_from(pool))
+            steps.append(("load", reading.facts.article.id or "", reading, draw(st.booleans())))
+    return steps
 
 
 def _run(store: Store, steps: Iterable[Step], groups: bool = True) -> None:

@@ -24,6 +24,7 @@ from kg.store.durable import mark, sync
 from kg.store.files import HashedFiles
 from kg.store.layout import Layout
 from kg.store.locks import FileLock, take_writer_lock
+from kg.store.operations import data
 from kg.vocabulary import DKG
 
 # What names the kept files: an article's graph has its source here when its text came with it.
@@ -128,7 +129,7 @@ class Writer:
             self._facts.sync()
             if gone:
                 live.update(
-                    f"{_data('DELETE', gone)};\n{_data('INSERT', new)}{self._drop(gone, new)}"
+                    f"{data('DELETE', gone)};\n{data('INSERT', new)}{self._drop(gone, new)}"
                 )
             else:
                 live.extend(new)
@@ -287,21 +288,3 @@ def _open_live(layout: Layout) -> ox.Store:
             "make room on the disk or check the folder's owner; if the database is damaged, "
             "restore the store from a backup",
         ) from error
-
-
-def _data(verb: str, quads: list[ox.Quad]) -> str:
-    """Return an ``INSERT DATA`` or ``DELETE DATA`` operation (SPARQL 1.1 Update, 3.1.1 and 2)."""
-    lines = [f"{verb} DATA {{"]
-    graph: object = None
-    for quad in sorted(quads, key=lambda quad: str(quad.graph_name)):
-        if quad.graph_name != graph:
-            if graph is not None and not isinstance(graph, ox.DefaultGraph):
-                lines.append("}")
-            graph = quad.graph_name
-            if not isinstance(graph, ox.DefaultGraph):
-                lines.append(f"GRAPH {graph} {{")
-        lines.append(f"{quad.subject} {quad.predicate} {quad.object} .")
-    if graph is not None and not isinstance(graph, ox.DefaultGraph):
-        lines.append("}")
-    lines.append("}")
-    return "\n".join(lines)

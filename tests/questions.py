@@ -17,7 +17,7 @@ from kg.loader import load
 from kg.queries import GraphLabels, NamedQuery, labels_of, load_queries
 from kg.resources import resource
 from kg.store import Store
-from kg.vocabulary import PREFIXES, STANCE, STATUS
+from kg.vocabulary import PREFIXES, STANCE, STATE, STATUS
 
 TESTS = Path(__file__).resolve().parent
 GOLDEN = TESTS / "golden"
@@ -106,6 +106,7 @@ _OTHERWISE = {
 }
 
 
+_SOME_STATE = ox.NamedNode(f"{STATE}QZZ")
 _SOMEBODY = ox.NamedNode(f"{DEFAULT_BASE}id/person/tavi-oske-qno")
 
 
@@ -119,6 +120,10 @@ def _notes(quad: ox.Quad) -> list[ox.Quad]:
         others = [ox.NamedNode(_OTHERWISE[term.value])]
     elif isinstance(term, ox.NamedNode) and term.value.startswith(f"{DEFAULT_BASE}id/"):
         others = [term, _SOMEBODY]
+    elif isinstance(term, ox.NamedNode) and term.value.startswith(str(STATE)):
+        others = [term, _SOME_STATE]
+    elif isinstance(term, ox.Literal) and term.datatype.value.endswith("#date"):
+        others = [term, ox.Literal("1901-01-01", datatype=term.datatype)]
     return [ox.Quad(quad.subject, quad.predicate, other, NOTES) for other in others]
 
 

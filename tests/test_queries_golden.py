@@ -33,14 +33,16 @@ def test_no_row_comes_twice(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(queries()))
 def test_takes_less_than_a_tenth_of_a_second(name: str) -> None:
-    """On the samples, with everything left open; the best of three, since tests run in company."""
+    """On the samples, with everything left open; of the processor's time, since tests run in
+    company, and the best of three.
+    """
     query = queries()[name]
     free = {p.name: "" for p in query.parameters.values() if not p.required}
     text = query.bind(free)
     database()
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         ask(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.1

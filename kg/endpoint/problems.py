@@ -15,6 +15,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.depth import RefusedError
+from kg.endpoint.engine import TooLargeError
+from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.errors import (
     KgError,
     NotAcceptableError,
@@ -80,6 +82,10 @@ def problem_of(error: KgError) -> ProblemError:
     match error:
         case ProblemError():
             return error
+        case StoppedError():
+            return _stopped(error)
+        case TooLargeError():
+            return ProblemError(413, "too-large", "It is too large", error.message, error.remedy)
         case RefusedError():
             return ProblemError(
                 400, "query-refused", "The query is not run", error.message, error.remedy,
@@ -116,6 +122,21 @@ def problem_of(error: KgError) -> ProblemError:
             )  # fmt: skip
         case _:
             return ProblemError(400, "request", "The request does not fit", str(error))
+
+
+def _stopped(error: StoppedError) -> ProblemError:
+    status, name, title = _STOPPED[error.cause]
+    headers = _RETRY if status == 503 else {}
+    return ProblemError(status, name, title, error.message, error.remedy, headers)
+
+
+_STOPPED = {
+    Cause.TIME: (504, "query-time", "The query took too long"),
+    Cause.MEMORY: (413, "query-memory", "The query needs too much memory"),
+    Cause.CRASH: (500, "query-crash", "The query could not be run"),
+    Cause.GONE: (503, "client-gone", "The client went away"),
+    Cause.BUSY: (503, "query-busy", "There is no room for this query"),
+}
 
 
 def _where(error: QueryError) -> dict[str, object]:

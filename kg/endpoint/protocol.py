@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.current import current_engine, current_settings, current_store
 from kg.endpoint.description import service_description
 from kg.endpoint.execute import Answer, DatasetClause, answer
 from kg.endpoint.problems import ProblemError
@@ -75,27 +75,26 @@ def _query(text: str, parameters: Parameters) -> Response:
     dataset = DatasetClause(
         tuple(parameters.get("default-graph-uri", ())), tuple(parameters.get("named-graph-uri", ()))
     )
-    with store.snapshot() as snapshot:
-        found = answer(
-            snapshot,
-            text,
-            dataset,
-            request.headers.get("Accept"),
-            named=_one(parameters, "format"),
-            base=store.base,
-            settings=current_settings(),
-        )
+    found = answer(
+        current_engine(),
+        text,
+        dataset,
+        request.headers.get("Accept"),
+        named=_one(parameters, "format"),
+        base=store.base,
+    )
     return _send(found)
 
 
 def _send(found: Answer) -> Response:
     headers = {
         "Content-Type": found.content_type,
-        "Content-Length": str(found.length),
         "Vary": "Accept",
         "Cache-Control": "no-cache",
         "KG-Revision": str(found.revision),
     }
+    if found.length is not None:
+        headers["Content-Length"] = str(found.length)
     response = Response(found.chunks, headers=headers, direct_passthrough=True)
     response.call_on_close(found.close)
     return response

@@ -8,7 +8,7 @@ import time
 
 import pyoxigraph as ox
 
-from kg.endpoint.execute import DatasetClause, TooLargeError
+from kg.endpoint.engine import DatasetClause, TooLargeError
 from kg.endpoint.guard import examine
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.rewrite import for_engine

@@ -87,6 +87,10 @@ class StoreBusyError(StoreError, BlockingIOError):
         super().__init__(message, remedy)
 
 
+class DiskFullError(StoreError):
+    """There is no room on the disk for what was to be written."""
+
+
 class BaseMismatchError(StoreError):
     """The base of minted IRIs that was asked for is not the one the store was made with."""
 

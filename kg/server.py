@@ -19,6 +19,8 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from kg.endpoint.settings import Settings
+from kg.endpoint.writer.limits import Limits
+from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
 from kg.store import Store
 from kg.web import create_app
@@ -68,7 +70,9 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
     chosen = settings or Settings.from_environment()
     Store.open(store_path, create=False).close()  # an error should come before the first fork
     listener = _listen(serving)
-    _Server(store_path, replace(serving, port=listener.getsockname()[1]), chosen, listener).run()
+    settled = replace(serving, port=listener.getsockname()[1])
+    with Supervision(store_path, Limits.of(chosen)):
+        _Server(store_path, settled, chosen, listener).run()
 
 
 def _listen(serving: Serving) -> socket.socket:

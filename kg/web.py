@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from kg.endpoint import description, dumps, problems, protocol
+from kg.endpoint import description, dumps, graphstore, problems, protocol
 from kg.endpoint.current import install
 from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.pages import blueprint as pages
@@ -24,11 +24,12 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     chosen = settings or Settings.from_environment()
     app = Flask("kg", static_folder=None, template_folder=None)
     # A form carries percent-encoded text, three times its length at worst.
-    app.config["MAX_CONTENT_LENGTH"] = 3 * chosen.update_bytes + MEBIBYTE
+    app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
     install(app, store, chosen)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(description.blueprint)
     app.register_blueprint(dumps.blueprint)
     app.register_blueprint(pages)

@@ -18,6 +18,7 @@ from kg.endpoint.depth import RefusedError
 from kg.endpoint.engine import TooLargeError
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.errors import (
+    DiskFullError,
     KgError,
     NotAcceptableError,
     ParameterError,
@@ -111,6 +112,13 @@ def problem_of(error: KgError) -> ProblemError:
             return ProblemError(
                 503, "busy", "Somebody else is writing",
                 "another process is writing to the store", "try again in a moment", _RETRY,
+            )  # fmt: skip
+        case DiskFullError():
+            _LOG.error("%s", error)
+            return ProblemError(
+                507, "disk-full", "The disk is full",
+                "there is no room on the server's disk for this; nothing was acknowledged",
+                "try again when there is room", {"Retry-After": "60"},
             )  # fmt: skip
         case StoreError():
             # Its message has the folder's path, which is for the log alone.

@@ -24,7 +24,10 @@ class Settings:
         memory_bytes: how much of a result is held in memory before it goes to a temporary file.
         held_bytes: how much of a result is held back before its first byte is sent, so that an
             error in it still becomes a status.
-        writer_wait: seconds that an update waits while another one writes.
+        writer_wait: seconds that a write waits for the writer to be there.
+        update_seconds: longest time that an update or an upload may take.
+        upload_bytes: longest graph taken by the graph store protocol.
+        writer_memory: bytes that the process which writes may use.
         query_seconds: seconds from a query's arrival to its end, waiting included.
         query_memory: bytes that one query may use in its process.
         queries: how many long queries run at once in each serving process.
@@ -39,6 +42,9 @@ class Settings:
     memory_bytes: int = MEBIBYTE
     held_bytes: int = 16 * MEBIBYTE
     writer_wait: float = 5.0
+    update_seconds: float = 60.0
+    upload_bytes: int = 64 * MEBIBYTE
+    writer_memory: int = 4096 * MEBIBYTE
     query_seconds: float = 30.0
     query_memory: int = 1024 * MEBIBYTE
     queries: int = 2
@@ -49,7 +55,8 @@ class Settings:
         """Return the defaults, with what the environment says.
 
         ``KG_TOKEN`` is the token; ``KG_QUERY_SECONDS``, ``KG_QUERY_MEMORY`` (MiB),
-        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS`` and ``KG_RESULT_SIZE`` (MiB) are limits.
+        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS``, ``KG_RESULT_SIZE`` (MiB),
+        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB) and ``KG_WRITER_MEMORY`` (MiB) are limits.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -68,6 +75,9 @@ class Settings:
         rows = given.get("KG_RESULT_ROWS", "")
         return cls(
             token=token or None,
+            update_seconds=_number(given, "KG_UPDATE_SECONDS", defaults.update_seconds),
+            upload_bytes=_mebibytes(given, "KG_UPLOAD_SIZE", defaults.upload_bytes),
+            writer_memory=_mebibytes(given, "KG_WRITER_MEMORY", defaults.writer_memory),
             query_seconds=_number(given, "KG_QUERY_SECONDS", defaults.query_seconds),
             query_memory=_mebibytes(given, "KG_QUERY_MEMORY", defaults.query_memory),
             queries=_whole(given, "KG_QUERIES", defaults.queries),

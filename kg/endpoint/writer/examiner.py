@@ -1,0 +1,79 @@
+"""The process that reads what was sent: updates and uploaded graphs, before the writer does.
+
+What makes a parser crash, swell or take for ever ends this process alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+from kg.endpoint.engine import DatasetClause
+from kg.endpoint.updates import prepare
+from kg.endpoint.uploads import as_ntriples
+from kg.endpoint.workers.confine import confine
+from kg.endpoint.writer.engine import STACK
+from kg.endpoint.writer.failures import as_data
+from kg.endpoint.writer.frames import Frame, receive, send
+from kg.errors import KgError
+from kg.store import Store
+
+
+def examine(frame: Frame, base: str) -> tuple[dict[str, Any], bytes]:
+    """Return the header and body of the answer to a request.
+
+    Raises:
+        KgError: what was sent cannot be taken.
+    """
+    header = frame.header
+    if header["kind"] == "update":
+        using = DatasetClause(tuple(header.get("using", ())), tuple(header.get("using_named", ())))
+        text = frame.body.decode("utf-8", "surrogatepass")
+        prepared = prepare(text, using, base, managed=bool(header.get("managed")))
+        return {"writes": prepared.writes}, prepared.text.encode("utf-8", "surrogatepass")
+    triples, start = [], 0
+    parts = header.get("parts") or [{"media_type": header["media_type"], "length": len(frame.body)}]
+    for part in parts:
+        end = start + int(part["length"])
+        triples.append(as_ntriples(frame.body[start:end], part["media_type"], header.get("base")))
+        start = end
+    return {"writes": True}, b"".join(triples)
+
+
+def _work(link: socket.socket, base: str) -> None:
+    try:
+        while frame := receive(link):
+            try:
+                send(link, *examine(frame, base))
+            except KgError as error:
+                send(link, {"error": as_data(error)})
+    except OSError:
+        pass
+    except Exception:
+        traceback.print_exc()
+    os._exit(0)
+
+
+def main() -> None:
+    """Run as a child of the keeper, with descriptor, store and memory as arguments."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    link = socket.socket(fileno=int(sys.argv[1]))
+    store = Path(sys.argv[2])
+    base = Store.open(store, create=False).base
+    for layer in confine(store, int(sys.argv[3])):
+        print(f"kg.writer: reading goes on without {layer}", file=sys.stderr, flush=True)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_work, args=(link, base))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()

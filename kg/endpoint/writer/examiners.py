@@ -1,0 +1,96 @@
+"""The examiners of a keeper: a few processes, each with one request at a time."""
+
+from __future__ import annotations
+
+import queue
+import select
+import time
+from pathlib import Path
+
+from kg.endpoint.writer.child import Child
+from kg.endpoint.writer.failures import as_error
+from kg.endpoint.writer.frames import Frame, receive, send
+from kg.endpoint.writer.jobs import busy, crashed, too_long, too_much_memory
+from kg.endpoint.writer.limits import Limits
+
+KINDS = frozenset({"update", "put", "post"})
+"""Kinds of requests that are examined."""
+
+_PROCESSES = 2
+_TICK = 0.02
+
+
+class _EndedError(Exception):
+    """An examiner ended without an answer."""
+
+
+class Examiners:
+    """Reads updates and uploads in processes that may die of them.
+
+    Args:
+        store: the store's folder.
+        limits: time and memory.
+    """
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self._store, self._limits = store, limits
+        self._free: queue.Queue[Child] = queue.Queue()
+        self.kills: dict[str, int] = {"time": 0, "memory": 0, "crash": 0}
+        for _ in range(_PROCESSES):
+            self._free.put(self._new())
+
+    def examine(self, frame: Frame) -> Frame:
+        """Return what an examiner makes of a request.
+
+        Raises:
+            KgError: the request cannot be taken, and why.
+        """
+        try:
+            answer = self._once(frame)
+        except _EndedError:
+            # Somebody may have ended that process: what ends a second one is this request.
+            try:
+                answer = self._once(frame)
+            except _EndedError:
+                raise crashed() from None
+        if "error" in answer.header:
+            raise as_error(answer.header["error"])
+        return answer
+
+    def _once(self, frame: Frame) -> Frame:
+        try:
+            child = self._free.get(timeout=self._limits.examiner_seconds)
+        except queue.Empty:
+            raise busy() from None
+        kept = False
+        try:
+            send(child.link, frame.header, frame.body)
+            answer = self._received(child)
+            kept = True
+        except OSError as error:
+            self.kills["crash"] += 1
+            raise _EndedError from error
+        finally:
+            if not kept:
+                child.close()
+                child = self._new()
+            self._free.put(child)
+        return answer
+
+    def _received(self, child: Child) -> Frame:
+        until = time.monotonic() + self._limits.examiner_seconds
+        while not select.select([child.link], [], [], _TICK)[0]:
+            if child.resident() > self._limits.examiner_bytes:
+                self.kills["memory"] += 1
+                raise too_much_memory()
+            if time.monotonic() > until:
+                self.kills["time"] += 1
+                raise too_long(self._limits.examiner_seconds)
+        frame = receive(child.link)
+        if frame is None:
+            raise ConnectionResetError
+        return frame
+
+    def _new(self) -> Child:
+        limits = self._limits
+        return Child("kg.endpoint.writer.examiner", str(self._store), str(limits.examiner_bytes))

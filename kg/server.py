@@ -49,7 +49,7 @@ class Serving:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 8
+    threads: int = 40
     access_log: bool = True
 
 
@@ -139,7 +139,9 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(Store.open(self._store_path, create=False), self._settings)
+        app = create_app(Store.open(self._store_path, create=False), self._settings)
+        app.extensions["kg.pool"].start()
+        return app
 
     def _announce(self, worker: Any) -> None:
         if worker.age == 1:

@@ -246,7 +246,7 @@ def test_scripts_of_other_origins_may_read(server: Server) -> None:
         ("GET", "/sparql?query=ASK+%7B", None, None, 400),
         ("GET", "/sparql?query=", None, None, 400),
         ("GET", "/sparql?query=CLEAR+ALL", None, None, 400),
-        ("POST", "/sparql", "query=" + "%20" * 1_100_000, FORM, 400),
+        ("POST", "/sparql", "query=" + "%20" * 1_100_000, FORM, 413),
     ],
 )
 def test_what_does_not_fit_the_protocol(

@@ -20,7 +20,7 @@ from kg.commands.options import base_option, store_option
 )  # fmt: skip
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes.")
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1),
+    "--threads", default=40, show_default=True, type=click.IntRange(1),
     help="Requests that each process works on at once.",
 )  # fmt: skip
 @click.option(

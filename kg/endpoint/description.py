@@ -7,7 +7,7 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID, XSD
 
 from kg.endpoint.contents import Contents, contents
-from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.current import current_engine, current_settings, current_store
 from kg.endpoint.negotiate import Choice, negotiate
 from kg.formats import DATASETS, GRAPHS, RESULTS
 from kg.iris import Minter
@@ -29,7 +29,7 @@ _RDFLIB = {
 def void() -> Response:
     """Describe the dataset in VoID: what is in it, in numbers, and the ways to it."""
     choice = negotiate(request.headers.get("Accept"), GRAPHS, named=request.args.get("format"))
-    held = contents(current_store())
+    held = contents(current_store(), current_engine())
     graph = _graph()
     _describe_dataset(graph, held)
     return _send(graph, choice, held)
@@ -46,7 +46,7 @@ def service_description(accept: str | None, named: str | None) -> Response:
         NotAcceptableError: no RDF format fits.
     """
     choice = negotiate(accept, GRAPHS, named=named)
-    held = contents(current_store())
+    held = contents(current_store(), current_engine())
     root = request.url_root
     graph = _graph()
     service = URIRef(f"{root}sparql#service")

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.endpoint.current import current_settings
 from kg.endpoint.execute import answer
 from kg.errors import ParameterError
 from kg.pages.query import answered, bound, library, misfit
@@ -47,15 +46,15 @@ def named(name: str) -> Response:
         if page:
             return _varied(answered(reader, text, query, values))
         given = answer(
-            reader.snapshot,
+            reader.engine,
             text,
             accept=request.headers.get("Accept"),
             named=request.args.get("format"),
             base=reader.base,
-            settings=current_settings(),
         )
     response = Response(given.chunks, content_type=given.content_type)
-    response.headers["Content-Length"] = str(given.length)
+    if given.length is not None:
+        response.headers["Content-Length"] = str(given.length)
     response.call_on_close(given.close)
     return _varied(response)
 

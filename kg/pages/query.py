@@ -13,7 +13,7 @@ from kg.pages.errors import sentence
 from kg.pages.fields import Field, fields
 from kg.pages.reading import Reader, reading
 from kg.pages.results import Result, run
-from kg.queries import NamedQuery, labels_of, load_queries
+from kg.queries import GraphLabels, NamedQuery, load_queries
 
 _START = """\
 PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
@@ -88,7 +88,7 @@ def bound(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> str:
     Raises:
         ParameterError: a value does not fit.
     """
-    return named.bind(values, reader.base, labels_of(reader.snapshot.ox, reader.base))
+    return named.bind(values, reader.base, GraphLabels(reader.named, reader.base))
 
 
 def _page(

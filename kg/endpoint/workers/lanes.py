@@ -1,9 +1,9 @@
 """Who may run: a few short queries at once, fewer long ones, and a bounded number that wait.
 
 Nobody can tell a long query from a short one beforehand. So each begins in the short lane, where
-there is always room soon, and one that is not done in `SHORT` seconds moves to the long lane; when
-that is full it is stopped where it is and waits for its turn. So long queries never stand in the
-way of short ones, however many there are.
+there is always room soon, and one that is not done when it had its share moves to the long lane;
+when that is full it is stopped where it is and waits for its turn. So long queries never stand in
+the way of short ones, however many there are.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from collections import deque
 
 from kg.endpoint.workers.errors import Cause, StoppedError
 
-SHORT = 0.05
-"""Seconds after which a query counts as long."""
+SHORT = 0.03
+"""Seconds of processor time after which a query counts as long."""
+
+LONG = 0.2
+"""Seconds after which it does in any case."""
 
 
 class Ticket:

@@ -46,6 +46,7 @@ class Worker:
         self._handle = handle
         self._lock = threading.Lock()
         self._statm: int | None = None
+        self._schedstat: int | None = None
         self._at_first = 0
 
     def ask(self, payload: bytes) -> None:
@@ -116,6 +117,16 @@ class Worker:
             return 0  # it ended
         return (int(resident) - int(shared)) * _PAGE
 
+    def seconds(self) -> float:
+        """Return the processor time that it has used."""
+        try:
+            if self._schedstat is None:
+                path = f"/proc/{self.pid}/schedstat"
+                self._schedstat = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            return int(os.pread(self._schedstat, 64, 0).split()[0]) / 1e9
+        except (OSError, ValueError):
+            return 0.0
+
     def lower(self) -> None:
         """Let others have the processors first, for good."""
         self.lowered = True
@@ -150,10 +161,10 @@ class Worker:
         self.kill()
         self.connection.close()
         with self._lock:
-            for descriptor in (self._handle, self._statm):
+            for descriptor in (self._handle, self._statm, self._schedstat):
                 if descriptor is not None and descriptor >= 0:
                     os.close(descriptor)
-            self._handle, self._statm = -1, None
+            self._handle, self._statm, self._schedstat = -1, None, None
 
     def _signal(self, number: signal.Signals) -> None:
         with self._lock:

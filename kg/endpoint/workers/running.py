@@ -13,7 +13,7 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
-from kg.endpoint.workers.lanes import SHORT, Ticket
+from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
 from kg.endpoint.workers.nursery import Worker
 from kg.errors import KgError
 
@@ -76,6 +76,7 @@ class Running:
         self._started = time.monotonic()
         self._next = self._started + _WATCH
         self._most_memory = 0
+        self._used: float | None = None
         self._given_up = False
         self._finished = False
         self._client = client.descriptor
@@ -176,12 +177,18 @@ class Running:
             if ticket.turn():
                 self._worker.lower()
                 self._worker.resume()
-        elif not ticket.long and now - self._started >= SHORT:
+        elif not ticket.long and self._is_long(now):
             if ticket.move():
                 self._worker.lower()
             else:
                 self._worker.pause()
         self._next = now + _WATCH
+
+    def _is_long(self, now: float) -> bool:
+        used = self._worker.seconds()
+        if self._used is None:
+            self._used = used
+        return used - self._used >= SHORT or now - self._started >= LONG
 
     def _too_much_memory(self) -> StoppedError:
         return StoppedError(

@@ -185,8 +185,10 @@ def _measure(options: argparse.Namespace, port: int, pid: int) -> None:
     by_kind: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for kind, seconds, outcome in told:
         by_kind[kind].append((seconds, outcome))
-    print(f"{options.attackers} hostile clients for {options.seconds:g} s, "
-          f"limit {options.limit:g} s and {options.memory} MiB, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    # fmt: off
+    print(f"{options.attackers} hostile clients for {options.seconds:g} s, limit "
+          f"{options.limit:g} s and {options.memory} MiB; load {os.getloadavg()[0]:.1f}")
+    # fmt: on
     for kind, entries in by_kind.items():
         outcomes = Counter(outcome for _, outcome in entries)
         print(f"  {kind:22} {len(entries):6} longest {max(s for s, _ in entries):6.2f} s  "

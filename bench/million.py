@@ -23,7 +23,7 @@ def node(name: object) -> ox.NamedNode:
 
 
 def quads(count: int) -> Iterator[ox.Quad]:
-    """Yield quads: each subject has a label, a number, and two links, in one of a hundred graphs."""
+    """Yield quads: each subject has a label, a number and two links, in one graph."""
     for subject in range(count // 4):
         graph = node(f"graph/{subject % 100}")
         this = node(subject)

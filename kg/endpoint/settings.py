@@ -84,6 +84,7 @@ class Settings:
             queue=_whole(given, "KG_QUEUE", defaults.queue),
             result_rows=_whole(given, "KG_RESULT_ROWS", 1) if rows else None,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
+            held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
         )
 
 

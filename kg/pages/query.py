@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flask import Response, render_template, request
 
+from kg.endpoint.problems import problem_of
 from kg.errors import KgError, ParameterError, QueryError
 from kg.pages.errors import sentence
 from kg.pages.fields import Field, fields
@@ -64,7 +65,7 @@ def answered(
         result = run(reader, text)
     except QueryError as error:
         trouble = Trouble(_words(error), error.line, error.column)
-        return _page(reader, text, named, values, trouble=trouble, status=400)
+        return _page(reader, text, named, values, trouble=trouble, status=problem_of(error).status)
     return _page(reader, text, named, values, result)
 
 

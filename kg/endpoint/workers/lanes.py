@@ -17,7 +17,7 @@ from kg.endpoint.workers.errors import Cause, StoppedError
 SHORT = 0.03
 """Seconds of processor time after which a query counts as long."""
 
-LONG = 0.2
+LONG = 1.0
 """Seconds after which it does in any case."""
 
 

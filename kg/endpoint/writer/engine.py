@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import socket
 import sys
 import threading
@@ -21,6 +20,7 @@ from typing import Any
 from kg.endpoint.writer.confinement import confine
 from kg.endpoint.writer.failures import as_data
 from kg.endpoint.writer.frames import Frame, receive, send
+from kg.endpoint.writer.limits import Limits
 from kg.endpoint.writer.operations import Operations
 from kg.errors import KgError, StoreBusyError, StoreError
 from kg.store import Store, Writer
@@ -142,22 +142,19 @@ class Engine:
             os._exit(0)
 
 
-def main() -> None:
-    """Run as a child of the keeper, with descriptor, store and address space as arguments."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    link = socket.socket(fileno=int(sys.argv[1]))
-    path = Path(sys.argv[2])
-    confine(int(sys.argv[3]))
+def main(link: socket.socket, store_path: Path, limits: Limits) -> None:
+    """Run as a child of the nursery.
+
+    Args:
+        link: the socket to the keeper.
+        store_path: the store's folder.
+        limits: what it may take.
+    """
     sys.argv = [SERVER]  # what the lock tells others
-    send(link, {"event": "loaded"})
-    # A spare waits here until the engine before it has died.
-    frame = receive(link)
-    if frame is None or frame.header.get("kind") != "open":
-        return
+    confine(limits.addresses)
     threading.stack_size(STACK)
     try:
-        store = Store.open(path, create=False)
+        store = Store.open(store_path, create=False)
         writer = _take(store)
     except StoreError as error:
         send(link, {"event": "failed", "error": as_data(error)})
@@ -176,7 +173,3 @@ def _take(store: Store) -> Writer:
             if time.monotonic() > until:
                 raise
             time.sleep(0.02)
-
-
-if __name__ == "__main__":
-    main()

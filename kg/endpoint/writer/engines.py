@@ -6,10 +6,9 @@ import contextlib
 import logging
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
-from kg.endpoint.writer.child import Child
+from kg.endpoint.writer.child import Child, Nursery
 from kg.endpoint.writer.failures import as_error
 from kg.endpoint.writer.frames import receive, send
 from kg.endpoint.writer.jobs import (
@@ -27,20 +26,20 @@ _BACKOFF = 0.5
 
 
 class Engines:
-    """Keeps one engine at work, and a spare one that only has to open the store.
+    """Keeps one engine at work.
 
     Args:
-        store: the store's folder.
+        nursery: starts it.
         limits: time and memory.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self._store, self._limits = store, limits
+    def __init__(self, nursery: Nursery, limits: Limits) -> None:
+        self._nursery, self._limits = nursery, limits
         self._lock = threading.RLock()
         self._jobs: dict[int, Job] = {}  # given to the engine, or waiting for one
         self._current: Child | None = None
-        self._spare = self._new()
         self._cause = ""
+        self._idle = threading.Event()
         self._opened = False
         self._not_before = 0.0
         self.revision = 0
@@ -53,6 +52,11 @@ class Engines:
         """Process number of the engine at work."""
         current = self._current
         return None if current is None else current.pid
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an engine that has opened the store."""
+        return self._opened
 
     @property
     def waiting(self) -> int:
@@ -90,19 +94,15 @@ class Engines:
             if current is not None and self._opened:
                 with contextlib.suppress(OSError):
                     send(current.link, {"kind": "stop"})
-            spare = self._spare
         if current is not None:
-            current.wait(seconds)
-            current.close()
-        spare.close()
+            self._idle.wait(seconds)
+            current.kill()
 
     def _start(self) -> None:
-        self._current, self._spare = self._spare, self._new()
+        self._current = self._nursery.new("engine")
         self._opened, self._cause = False, ""
+        self._idle.clear()
         threading.Thread(target=self._hear, args=(self._current,), daemon=True).start()
-
-    def _new(self) -> Child:
-        return Child("kg.endpoint.writer.engine", str(self._store), str(self._limits.addresses))
 
     def _hand(self, job: Job) -> None:
         assert self._current is not None  # it is opened
@@ -117,7 +117,7 @@ class Engines:
         """Listen to an engine until it ends."""
         try:
             while frame := receive(child.link):
-                self._heard(child, frame.header)
+                self._heard(frame.header)
         except OSError:
             pass
         child.kill()
@@ -125,8 +125,9 @@ class Engines:
         with self._lock:
             self._ended(status)
         child.link.close()
+        self._idle.set()
 
-    def _heard(self, child: Child, said: dict[str, Any]) -> None:
+    def _heard(self, said: dict[str, Any]) -> None:
         with self._lock:
             if "answer" in said:
                 job = self._jobs.pop(int(said["answer"]), None)
@@ -135,8 +136,6 @@ class Engines:
                     job.settle({k: v for k, v in said.items() if k != "answer"})
                 return
             match said.get("event"):
-                case "loaded":
-                    send(child.link, {"kind": "open"})
                 case "ready":
                     self.revision, self._opened = int(said["revision"]), True
                     for job in list(self._jobs.values()):

@@ -6,7 +6,6 @@ What makes a parser crash, swell or take for ever ends this process alone.
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 import threading
@@ -21,6 +20,7 @@ from kg.endpoint.workers.confine import confine
 from kg.endpoint.writer.engine import STACK
 from kg.endpoint.writer.failures import as_data
 from kg.endpoint.writer.frames import Frame, receive, send
+from kg.endpoint.writer.limits import Limits
 from kg.errors import KgError
 from kg.store import Store
 
@@ -60,20 +60,18 @@ def _work(link: socket.socket, base: str) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Run as a child of the keeper, with descriptor, store and memory as arguments."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    link = socket.socket(fileno=int(sys.argv[1]))
-    store = Path(sys.argv[2])
-    base = Store.open(store, create=False).base
-    for layer in confine(store, int(sys.argv[3])):
+def main(link: socket.socket, store_path: Path, limits: Limits) -> None:
+    """Run as a child of the nursery.
+
+    Args:
+        link: the socket to the keeper.
+        store_path: the store's folder.
+        limits: what it may take.
+    """
+    base = Store.open(store_path, create=False).base
+    for layer in confine(store_path, limits.examiner_bytes):
         print(f"kg.writer: reading goes on without {layer}", file=sys.stderr, flush=True)
     threading.stack_size(STACK)
     thread = threading.Thread(target=_work, args=(link, base))
     thread.start()
     thread.join()
-
-
-if __name__ == "__main__":
-    main()

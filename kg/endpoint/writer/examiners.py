@@ -5,9 +5,8 @@ from __future__ import annotations
 import queue
 import select
 import time
-from pathlib import Path
 
-from kg.endpoint.writer.child import Child
+from kg.endpoint.writer.child import Child, Nursery
 from kg.endpoint.writer.failures import as_error
 from kg.endpoint.writer.frames import Frame, receive, send
 from kg.endpoint.writer.jobs import busy, crashed, too_long, too_much_memory
@@ -28,16 +27,16 @@ class Examiners:
     """Reads updates and uploads in processes that may die of them.
 
     Args:
-        store: the store's folder.
+        nursery: starts them.
         limits: time and memory.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self._store, self._limits = store, limits
+    def __init__(self, nursery: Nursery, limits: Limits) -> None:
+        self._nursery, self._limits = nursery, limits
         self._free: queue.Queue[Child] = queue.Queue()
         self.kills: dict[str, int] = {"time": 0, "memory": 0, "crash": 0}
         for _ in range(_PROCESSES):
-            self._free.put(self._new())
+            self._free.put(nursery.new("examiner"))
 
     def examine(self, frame: Frame) -> Frame:
         """Return what an examiner makes of a request.
@@ -73,7 +72,7 @@ class Examiners:
         finally:
             if not kept:
                 child.close()
-                child = self._new()
+                child = self._nursery.new("examiner")
             self._free.put(child)
         return answer
 
@@ -90,7 +89,3 @@ class Examiners:
         if frame is None:
             raise ConnectionResetError
         return frame
-
-    def _new(self) -> Child:
-        limits = self._limits
-        return Child("kg.endpoint.writer.examiner", str(self._store), str(limits.examiner_bytes))

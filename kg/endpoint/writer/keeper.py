@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.endpoint.writer.address import Address
+from kg.endpoint.writer.child import Nursery
 from kg.endpoint.writer.engines import Engines
 from kg.endpoint.writer.examiners import KINDS, Examiners
 from kg.endpoint.writer.failures import as_data
@@ -49,8 +50,9 @@ class Keeper:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._address = Address(store.layout)
-        self._engines = Engines(store.path, limits)
-        self._examiners = Examiners(store.path, limits)
+        nursery = Nursery(store.path, limits)
+        self._engines = Engines(nursery, limits)
+        self._examiners = Examiners(nursery, limits)
         self._listener = self._address.listen()
 
     def run(self, ended: threading.Event) -> None:
@@ -117,6 +119,7 @@ class Keeper:
         return {
             "pid": os.getpid(),
             "engine": self._engines.pid,
+            "ready": self._engines.ready,
             "revision": self._engines.revision,
             "waiting": self._engines.waiting,
             "commits": self._engines.commits,

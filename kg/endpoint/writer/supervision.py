@@ -83,7 +83,6 @@ class Supervision:
                 self._process = self._start()
 
     def _let_go(self) -> None:
-        process = self._process
+        process, self._process = self._process, None
         if process is not None and process.stdin is not None:
-            os.close(process.stdin.fileno())
-            self._process = None
+            process.stdin.close()

@@ -21,6 +21,7 @@ from killing import TOKEN, Clients, found
 
 from kg.endpoint.writer.client import NoWriterError, WriterClient
 from kg.errors import KgError
+from kg.loader import load
 from kg.store import Store
 from kg.store.writer import needed_files
 
@@ -122,6 +123,7 @@ def _in_phase(store: Store, phase: str, chance: random.Random) -> None:
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     began = time.monotonic()
     store = Store.open(tmp_path / "store")
+    load(store)  # the packaged graphs, which 'kg validate' looks for
     target = Target(store, tmp_path / "server.log")
     clients = Clients(target.port, store, tmp_path / "acknowledged.log", SEED)
     clients.start()

@@ -42,12 +42,23 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     if response.status_code == 204:
         headers.pop("Content-Type", None)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if response.mimetype != "text/html":
-        # Data may be read by the scripts of any page (CORS), without credentials.
-        headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", "KG-Revision, Retry-After")
+    given = {name.lower() for name, _ in headers}
+    # Data may be read by the scripts of any page (CORS), without credentials.
+    wanted = _ALL if response.mimetype == "text/html" else _DATA
+    for name, value in wanted:
+        if name.lower() not in given:
+            headers.add(name, value)
     return response
+
+
+_ALL = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+_DATA = (
+    *_ALL,
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "KG-Revision, Retry-After"),
+)

@@ -49,6 +49,7 @@ class Question:
         accept: Accept header; None means anything.
         format: a format by name, which overrides ``accept``.
         base: what relative IRIs in the query are relative to.
+        union: whether the default graph is the union of all graphs where no dataset is named.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Question:
     accept: str | None = None
     format: str | None = None
     base: str | None = None
+    union: bool = True
 
 
 class TooLargeError(RefusedError):
@@ -130,7 +132,7 @@ def run(
             results = database.query(
                 examined.text,
                 base_iri=question.base,
-                use_default_graph_as_union=not examined.names_dataset,
+                use_default_graph_as_union=question.union and not examined.names_dataset,
             )
         if isinstance(results, ox.QueryTriples):
             assert isinstance(form.engine, ox.RdfFormat)  # negotiated from GRAPHS

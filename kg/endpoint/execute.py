@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 import pyoxigraph as ox
 
@@ -36,7 +36,6 @@ class Revision(Protocol):
         """The database, to be read only."""
 
 
-@runtime_checkable
 class Engine(Protocol):
     """What answers questions elsewhere, under limits of its own."""
 
@@ -116,6 +115,7 @@ def answer(
     *,
     named: str | None = None,
     base: str | None = None,
+    union: bool = True,
     settings: Settings | None = None,
 ) -> Answer:
     """Answer a query.
@@ -127,6 +127,7 @@ def answer(
         accept: Accept header; None means anything.
         named: a format by name, which overrides ``accept``.
         base: what relative IRIs in the query are relative to.
+        union: whether the default graph is the union of all graphs where no dataset is named.
         settings: limits for a query in this process.
 
     Returns:
@@ -138,11 +139,14 @@ def answer(
         StoppedError: an engine stopped it, and why.
         NotAcceptableError: none of the formats for this form of query is wanted.
     """
-    question = Question(query, dataset or DatasetClause(), accept, named, base)
-    if isinstance(asked, Engine):
-        return asked.ask(question)
-    limits = settings or Settings()
-    check_size(query, limits.query_bytes)
+    question = Question(query, dataset or DatasetClause(), accept, named, base, union)
+    if hasattr(asked, "ask"):
+        return cast(Engine, asked).ask(question)
+    return _answered_here(asked, question, settings or Settings())
+
+
+def _answered_here(asked: Revision, question: Question, limits: Settings) -> Answer:
+    check_size(question.text, limits.query_bytes)
     examined, choice = prepare(question)
     spool = Spool(limits.memory_bytes, limits.result_bytes)
     try:

@@ -232,5 +232,6 @@ def _packed(question: Question) -> bytes:
             "accept": question.accept,
             "format": question.format,
             "base": question.base,
+            "union": question.union,
         }
     ).encode()

@@ -74,6 +74,7 @@ def _answer(connection: socket.socket, store: Store, payload: bytes, limits: Lim
         asked["accept"],
         asked["format"],
         asked["base"],
+        asked["union"],
     )
     check_size(question.text, limits.query_bytes)
     examined, choice = prepare(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -27,6 +28,14 @@ from kg.commands.options import base_option, store_option
     "--access-log/--no-access-log", default=True, show_default=True,
     help="Write each request to standard error.",
 )  # fmt: skip
+@click.option(
+    "--max-rows", type=click.IntRange(1),
+    help="Most rows or triples of a result; more are an error. Any number unless given.",
+)  # fmt: skip
+@click.option(
+    "--strict-dataset", is_flag=True,
+    help="Let /sparql ask the graph without a name where none is named, not the union of all.",
+)
 @click.option("--samples", is_flag=True, help="Make the store if need be, and load the samples.")
 def command(
     store: Path,
@@ -36,6 +45,8 @@ def command(
     workers: int,
     threads: int,
     access_log: bool,
+    max_rows: int | None,
+    strict_dataset: bool,
     samples: bool,
 ) -> None:
     """Serve a store over SPARQL and HTTP, until Ctrl-C.
@@ -50,7 +61,9 @@ def command(
     from kg.store import Store
 
     serving = Serving(host, port, workers, threads, access_log)
-    settings = Settings.from_environment()
+    settings = replace(Settings.from_environment(), strict_dataset=strict_dataset)
+    if max_rows is not None:
+        settings = replace(settings, result_rows=max_rows)
     if samples:
         _load_samples(store, base)
     Store.open(store, base, create=False).close()

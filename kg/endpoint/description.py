@@ -57,7 +57,9 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     if current_settings().token is not None:
         graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
-    graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    strict = current_settings().strict_dataset
+    if not strict:
+        graph.add((service, SD.feature, SD.UnionDefaultGraph))
     for form in (*RESULTS, *GRAPHS):
         graph.add((service, SD.resultFormat, URIRef(form.iri)))
     graph.add((service, SD.defaultDataset, dataset))
@@ -66,8 +68,10 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add((dataset, RDF.type, SD.GraphCollection))
     graph.add((dataset, SD.defaultGraph, default))
     graph.add((default, RDF.type, SD.Graph))
-    graph.add((default, VOID.triples, _number(held.triples)))
-    graph.add((default, DCTERMS.description, _TEXT_UNION))
+    unnamed = held.triples - sum(held.graphs.values())
+    graph.add((default, VOID.triples, _number(unnamed if strict else held.triples)))
+    if not strict:
+        graph.add((default, DCTERMS.description, _TEXT_UNION))
     for iri, triples in _listed(held).items():
         entry, content = BNode(), BNode()
         graph.add((dataset, SD.namedGraph, entry))

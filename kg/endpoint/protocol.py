@@ -82,6 +82,7 @@ def _query(text: str, parameters: Parameters) -> Response:
         request.headers.get("Accept"),
         named=_one(parameters, "format"),
         base=store.base,
+        union=not current_settings().strict_dataset,
     )
     return _send(found)
 

@@ -32,6 +32,8 @@ class Settings:
         query_memory: bytes that one query may use in its process.
         queries: how many long queries run at once in each serving process.
         queue: how many queries wait in each serving process; further ones are turned away.
+        strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
+            rather than the union of all graphs.
     """
 
     token: str | None = None
@@ -49,6 +51,7 @@ class Settings:
     query_memory: int = 1024 * MEBIBYTE
     queries: int = 2
     queue: int = 20
+    strict_dataset: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -195,8 +195,11 @@ def rows(store: Store, port: int, pid: int) -> None:
             assert came == size, (came, size)
             ratios.append(alone / taken)
             most = max(most, max(seen) - before)
-        print(f"{QUADS:,} rows as {form}, {size / 2**20:.0f} MiB: {statistics.median(ratios):.2f} "
-              f"× pyoxigraph's rate to a file; serving processes +{most / 2**20:.0f} MiB")  # fmt: skip
+        times = statistics.median(ratios)
+        print(
+            f"{QUADS:,} rows as {form}, {size / 2**20:.0f} MiB: {times:.2f} × pyoxigraph's rate "
+            f"to a file; serving processes +{most / 2**20:.0f} MiB"
+        )
 
 
 def _watch(servers: set[int], seen: list[int], done: threading.Event) -> None:

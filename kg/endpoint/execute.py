@@ -53,7 +53,7 @@ class Answer:
         form: what was asked for.
         format: the format it is in.
         spool: where its bytes are.
-        rows: rows of a SELECT result, where they are known.
+        rows: gives the rows of a SELECT result, where they are known.
         give_up: ends what still makes the answer.
     """
 
@@ -65,7 +65,7 @@ class Answer:
         form: Form,
         format: Format,
         spool: Spool,
-        rows: int | None = None,
+        rows: Callable[[], int | None] = lambda: None,
         give_up: Callable[[], None] | None = None,
     ) -> None:
         self.content_type, self.length, self.revision = content_type, length, revision

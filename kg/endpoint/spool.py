@@ -29,7 +29,7 @@ class Spool:
         self._pieces: list[bytes] = []
         self._file: IO[bytes] | None = None
         self._changed = threading.Condition()
-        self._ended = False
+        self._ended = self._closed = False
         self._error: BaseException | None = None
 
     def write(self, data: bytes) -> int:
@@ -46,6 +46,8 @@ class Spool:
                 "ask for less: a LIMIT, fewer variables, or counts instead of rows",
             )
         with self._changed:
+            if self._closed:
+                return len(data)  # nobody reads on
             if self._file is None and size <= self._memory:
                 self._pieces.append(bytes(data))
             else:
@@ -83,6 +85,7 @@ class Spool:
     def close(self) -> None:
         """Free it; a second call does nothing."""
         with self._changed:
+            self._closed = True
             file, self._file = self._file, None
             self._pieces.clear()
         if file is not None:

@@ -17,8 +17,9 @@ from kg.endpoint.negotiate import Choice
 from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError
+from kg.endpoint.workers.handle import Worker
 from kg.endpoint.workers.lanes import Lanes
-from kg.endpoint.workers.nursery import Nursery, Worker
+from kg.endpoint.workers.nursery import Nursery
 from kg.endpoint.workers.process import Limits
 from kg.endpoint.workers.running import Client, Running
 from kg.errors import KgError
@@ -26,7 +27,8 @@ from kg.store import Store
 
 _LOG = logging.getLogger("kg.endpoint")
 _SHORT = 3  # queries that run side by side before they count as long
-_LOOK = 0.1  # seconds between two looks at the current revision
+_LOOK = 0.1  # seconds between two looks at the idle workers
+_RENEW = 1.0  # seconds between two moves of idle workers to the current revision
 _BY_SUFFIX = {form.suffix: form for form in (*formats.RESULTS, *formats.GRAPHS)}
 
 
@@ -54,6 +56,7 @@ class Pool:
         self._keeper: threading.Thread | None = None
         self._closed = False
         self._told = False
+        self._moved = 0.0
 
     def start(self) -> None:
         """Start workers, unless that was done."""
@@ -104,7 +107,7 @@ class Pool:
             Form(head["form"]),
             form,
             spool,
-            running.rows,
+            lambda: running.rows,
             None if whole else running.give_up,
         )
 
@@ -166,11 +169,16 @@ class Pool:
     def keep(self) -> None:
         """Replace idle workers that are gone or have grown; move others to the current revision."""
         revision = self._store.revision
+        # A worker that is asked moves by itself; to move all at each of many commits would cost
+        # more than it saves.
+        move = time.monotonic() - self._moved >= _RENEW
+        if move:
+            self._moved = time.monotonic()
         with self._lock:
             idle = list(self._idle)
         for worker in idle:
             gone = worker.ended() or worker.grown()
-            if (gone or worker.revision != revision) and self._take(worker):
+            if (gone or (move and worker.revision != revision)) and self._take(worker):
                 if gone or not worker.renew():
                     self._drop(worker)
                 else:

@@ -13,8 +13,8 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
+from kg.endpoint.workers.handle import Worker
 from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
-from kg.endpoint.workers.nursery import Worker
 from kg.errors import KgError
 
 _LOG = logging.getLogger("kg.endpoint")
@@ -198,6 +198,8 @@ class Running:
         )
 
     def _ended_itself(self) -> StoppedError:
+        if self._given_up:
+            return StoppedError(Cause.GONE, "the client went away", "")
         if self._most_memory > self._limits.query_memory / 2:
             return self._too_much_memory()
         return StoppedError(

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from kg.endpoint import description, dumps, graphstore, problems, protocol
-from kg.endpoint.current import install
+from kg.endpoint import current, description, dumps, graphstore, health, problems, protocol
 from kg.endpoint.settings import MEBIBYTE, Settings
+from kg.endpoint.workers.errors import Cause
+from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
 from kg.store import Store
 
 
-def create_app(store: Store, settings: Settings | None = None) -> Flask:
+def create_app(store: Store, settings: Settings | None = None, log: Log | None = None) -> Flask:
     """Make the application that serves a store.
 
     Args:
         store: the store; what is committed to it later is served without a restart.
         settings: limits and the token for writing; None takes them from the environment.
+        log: where requests are written down; None writes none.
 
     Returns:
         A WSGI application.
     """
+    # Not before the server has said where numbers are kept (see there).
+    from kg.monitoring.metrics import Metrics
+    from kg.monitoring.watch import watch
+
     chosen = settings or Settings.from_environment()
     app = Flask("kg", static_folder=None, template_folder=None)
     # A form carries percent-encoded text, three times its length at worst.
     app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
-    install(app, store, chosen)
+    current.install(app, store, chosen)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)
     app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(description.blueprint)
     app.register_blueprint(dumps.blueprint)
+    app.register_blueprint(health.blueprint)
     app.register_blueprint(pages)
     app.after_request(_protect)
+    metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause)
+    watch(app, metrics, log or Log())
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
@@ -10,6 +11,7 @@ from kg.endpoint.execute import Answer, Question
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.running import Client
+from kg.monitoring.notes import Notes, notes_of
 from kg.store import Store
 
 
@@ -34,20 +36,37 @@ def current_settings() -> Settings:
 
 def current_pool() -> Pool:
     """Return the workers that answer the application's queries."""
-    pool: Pool = current_app.extensions["kg.pool"]
+    return pool_of(current_app)
+
+
+def pool_of(app: Flask) -> Pool:
+    """Return the workers that answer an application's queries."""
+    pool: Pool = app.extensions["kg.pool"]
     return pool
 
 
 @dataclass(frozen=True)
 class Asking:
-    """An `Engine` for one request: its queries stop when its client goes away."""
+    """An `Engine` for one request: its queries stop when its client goes away.
+
+    Args:
+        pool: the workers.
+        client: who asks.
+        notes: where the queries are noted.
+    """
 
     pool: Pool
     client: Client
+    notes: Notes
 
     def ask(self, question: Question) -> Answer:
         """Answer a question from the current revision."""
-        return self.pool.ask(question, self.client)
+        with self.notes.asking(question.text) as noted:
+            given = self.pool.ask(question, self.client)
+            noted.revision, noted.rows = given.revision, given.rows
+            if given.length is not None:  # else it is still being made
+                noted.seconds = time.monotonic() - noted.began
+            return given
 
 
 def current_engine() -> Asking:
@@ -59,4 +78,5 @@ def current_engine() -> Asking:
             None if connection is None else connection.fileno(),
             request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
         ),
+        notes_of(request.environ),
     )

@@ -1,16 +1,14 @@
-"""``/dump.*``: the whole dataset as a file, and ``/healthz``."""
+"""``/dump.*``: the whole dataset as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from kg.dump import dump
 from kg.endpoint.current import current_settings, current_store
-from kg.endpoint.problems import ProblemError
-from kg.errors import StoreError
 from kg.formats import DATASETS, Format
 from kg.store import Snapshot
 
@@ -77,21 +75,3 @@ def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:
                 yield piece
 
     return size, read()
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Say whether the server lives, and whether it can answer from its store."""
-    try:
-        with current_store().snapshot() as snapshot:
-            next(snapshot.ox.quads_for_pattern(None, None, None, None), None)
-            revision = snapshot.revision
-    except (StoreError, OSError) as error:
-        raise ProblemError(
-            503, "not-ready", "The server is not ready",
-            "the server lives, but its store cannot be read", "the server's log has the reason",
-            members={"live": True, "ready": False},
-        ) from error  # fmt: skip
-    response = jsonify(live=True, ready=True, revision=revision)
-    response.headers["Cache-Control"] = "no-store"
-    return response

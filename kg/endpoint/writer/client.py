@@ -33,12 +33,15 @@ class WriterClient:
         self._connection = connection
 
     @classmethod
-    def connect(cls, store: Store, wait: float = 0.0) -> WriterClient:
+    def connect(
+        cls, store: Store, wait: float = 0.0, patience: float | None = None
+    ) -> WriterClient:
         """Connect to the writer of a store.
 
         Args:
             store: the store.
             wait: seconds for which to wait for a writer that is just starting.
+            patience: seconds for which to wait for each answer; None for any time.
 
         Raises:
             NoWriterError: there is none.
@@ -52,6 +55,7 @@ class WriterClient:
                     "start one with 'kg serve'",
                 )
             time.sleep(0.02)
+        connection.settimeout(patience)
         return cls(connection)
 
     def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:

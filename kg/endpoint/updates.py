@@ -11,9 +11,11 @@ from kg.endpoint.guard import examine
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.rewrite import for_engine
 from kg.endpoint.syntax import syntax_error
-from kg.endpoint.targets import Target, targets
+from kg.endpoint.targets import Target, operations, targets
 from kg.endpoint.tokens import place
 from kg.iris import Minter
+
+_FAILING = "DROP GRAPH <urn:uuid:5d7a3c1e-0000-4000-8000-000000000000>"
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,33 @@ def prepare(text: str, using: DatasetClause, base: str, *, managed: bool = False
     if not managed:
         _spare_managed(text, reached, base)
     ready = for_engine(examined, using, base)
-    try:
-        ox.Store().update(ready, base_iri=base)
-    except SyntaxError as error:
-        raise syntax_error(str(error), ready) from error
-    except RuntimeError:
-        pass  # a graph that is missing there need not be missing here
+    _check_syntax(ready, base)
     return Prepared(ready, bool(reached))
+
+
+def _check_syntax(text: str, base: str) -> None:
+    """Let the engine read an update without doing any of it.
+
+    It reads the whole before it begins, and stops at the first operation that fails: that is
+    one put before all others.
+    """
+    found = operations(examine(text, update=True))
+    try:
+        if found:
+            start = found[0].tokens[0].start
+            ox.Store().update(f"{text[:start]}{_FAILING} ; {text[start:]}", base_iri=base)
+        else:
+            ox.Store().update(text, base_iri=base)
+    except RuntimeError:
+        return
+    except SyntaxError:
+        pass
+    else:
+        return
+    try:
+        ox.Store().update(text, base_iri=base)
+    except SyntaxError as error:
+        raise syntax_error(str(error), text) from error
 
 
 def spare_managed_graph(graph: str | None, base: str) -> None:

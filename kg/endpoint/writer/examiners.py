@@ -64,7 +64,7 @@ class Examiners:
         kept = False
         try:
             send(child.link, frame.header, frame.body)
-            answer = self._received(child)
+            answer = self._received(child, self._seconds(frame))
             kept = True
         except OSError as error:
             self.kills["crash"] += 1
@@ -76,15 +76,19 @@ class Examiners:
             self._free.put(child)
         return answer
 
-    def _received(self, child: Child) -> Frame:
-        until = time.monotonic() + self._limits.examiner_seconds
+    def _seconds(self, frame: Frame) -> float:
+        asked = float(frame.header.get("seconds") or self._limits.examiner_seconds)
+        return min(asked, self._limits.examiner_seconds)
+
+    def _received(self, child: Child, seconds: float) -> Frame:
+        until = time.monotonic() + seconds
         while not select.select([child.link], [], [], _TICK)[0]:
             if child.resident() > self._limits.examiner_bytes:
                 self.kills["memory"] += 1
                 raise too_much_memory()
             if time.monotonic() > until:
                 self.kills["time"] += 1
-                raise too_long(self._limits.examiner_seconds)
+                raise too_long(seconds)
         frame = receive(child.link)
         if frame is None:
             raise ConnectionResetError

@@ -41,13 +41,13 @@ def as_data(error: KgError) -> dict[str, Any]:
     """Return an error of the package as what JSON can hold."""
     for name, (kind, fields) in _KINDS.items():
         if isinstance(error, kind):
-            return {"kind": name, **{field: _plain(getattr(error, field)) for field in fields}}
-    return {"kind": "other", "message": str(error)}
+            return {"class": name, **{field: _plain(getattr(error, field)) for field in fields}}
+    return {"class": "other", "message": str(error)}
 
 
 def as_error(data: dict[str, Any]) -> KgError:
     """Return the error that `as_data` told of."""
-    known = _KINDS.get(str(data.get("kind")))
+    known = _KINDS.get(str(data.get("class")))
     if known is None:
         return KgError(str(data.get("message", "the writer failed")))
     kind, fields = known

@@ -33,6 +33,7 @@ class Worker:
         self.missing: list[str] = []
         self.revision: int | None = None
         self.lowered = False
+        self.used = 0.0  # when it was last given back, by the monotonic clock
         self._handle = handle
         self._lock = threading.Lock()
         self._statm: int | None = None

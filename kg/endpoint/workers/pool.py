@@ -28,6 +28,7 @@ from kg.store import Store
 _LOG = logging.getLogger("kg.endpoint")
 _SHORT = 3  # queries that run side by side before they count as long
 _LOOK = 0.1  # seconds between two looks at the idle workers
+_UNUSED = 2.0  # seconds without work after which a worker too many is let go
 _RENEW = 1.0  # seconds between two moves of idle workers to the current revision
 _BY_SUFFIX = {form.suffix: form for form in (*formats.RESULTS, *formats.GRAPHS)}
 
@@ -113,6 +114,7 @@ class Pool:
 
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back."""
+        worker.used = time.monotonic()
         if reusable and not self._closed:
             with self._lock:
                 self._idle.append(worker)
@@ -183,6 +185,7 @@ class Pool:
                     self._drop(worker)
                 else:
                     self._put(worker)
+        self._thin_out()
         while len(self._idle) < _SHORT and not self._closed:
             worker = self._fork()
             if not worker.ready():
@@ -190,6 +193,13 @@ class Pool:
                 break
             self._tell(worker)
             self._put(worker)
+
+    def _thin_out(self) -> None:
+        """Let those go that more work than there is now has left behind."""
+        with self._lock:
+            first = self._idle[0] if len(self._idle) > _SHORT else None
+        if first is not None and time.monotonic() - first.used > _UNUSED and self._take(first):
+            self._drop(first)
 
     def _take(self, worker: Worker) -> bool:
         """Take a worker out of the idle ones, if it still is one."""

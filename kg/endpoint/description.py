@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID, XSD
 
 from kg.endpoint.contents import Contents, contents
@@ -59,7 +59,8 @@ def service_description(accept: str | None, named: str | None) -> Response:
         graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
     strict = current_settings().strict_dataset
     if not strict:
-        graph.add((service, SD.feature, SD.UnionDefaultGraph))
+        graph.add((service, RDFS.seeAlso, URIRef(f"{root}openapi.json")))
+    graph.add((service, SD.feature, SD.UnionDefaultGraph))
     for form in (*RESULTS, *GRAPHS):
         graph.add((service, SD.resultFormat, URIRef(form.iri)))
     graph.add((service, SD.defaultDataset, dataset))

@@ -105,9 +105,16 @@ def problem_of(error: KgError) -> ProblemError:
                 {"Vary": "Accept"}, {"offered": list(error.offered)},
             )  # fmt: skip
         case ParameterError():
-            return ProblemError(400, "parameter", "A parameter does not fit", str(error))
+            return ProblemError(
+                400, "parameter", "A parameter does not fit",
+                f"parameter {error.name}: {error.message}", error.remedy,
+                members={"parameter": error.name},
+            )  # fmt: skip
         case UnknownNameError():
-            return ProblemError(404, "not-found", "There is nothing here", str(error))
+            return ProblemError(
+                404, "not-found", "There is nothing here", f"no {error.kind} {error.name!r}",
+                _instead(error), members={"nearest": list(error.nearest)} if error.nearest else {},
+            )  # fmt: skip
         case StoreBusyError():
             return ProblemError(
                 503, "busy", "Somebody else is writing",
@@ -145,6 +152,13 @@ _STOPPED = {
     Cause.GONE: (503, "client-gone", "The client went away"),
     Cause.BUSY: (503, "query-busy", "There is no room for this query"),
 }
+
+
+def _instead(error: UnknownNameError) -> str:
+    """Return what to ask for instead of a name that is not there."""
+    if error.nearest:
+        return f"did you mean {' or '.join(error.nearest)}?"
+    return "the queries are listed at /queries" if error.kind == "query" else error.remedy
 
 
 def _where(error: QueryError) -> dict[str, object]:

@@ -13,7 +13,9 @@ from kg.endpoint.current import current_engine, current_settings, current_store
 from kg.endpoint.description import service_description
 from kg.endpoint.execute import Answer, DatasetClause, answer
 from kg.endpoint.problems import ProblemError
+from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
 from kg.endpoint.write import authorise, update
+from kg.formats import CSV
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -75,19 +77,21 @@ def _query(text: str, parameters: Parameters) -> Response:
     dataset = DatasetClause(
         tuple(parameters.get("default-graph-uri", ())), tuple(parameters.get("named-graph-uri", ()))
     )
+    named = _one(parameters, "format")
     found = answer(
         current_engine(),
         text,
         dataset,
         request.headers.get("Accept"),
-        named=_one(parameters, "format"),
+        named=CSV.suffix if named == SPREADSHEET else named,
         base=store.base,
         union=not current_settings().strict_dataset,
     )
-    return _send(found)
+    return send_spreadsheet(found) if named == SPREADSHEET else send_answer(found)
 
 
-def _send(found: Answer) -> Response:
+def send_answer(found: Answer) -> Response:
+    """Send an answer in the format that was asked for."""
     headers = {
         "Content-Type": found.content_type,
         "Vary": "Accept",

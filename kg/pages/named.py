@@ -8,7 +8,10 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 
 from kg.endpoint.execute import answer
+from kg.endpoint.protocol import send_answer
+from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
 from kg.errors import ParameterError
+from kg.formats import CSV
 from kg.pages.query import answered, bound, library, misfit
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
@@ -20,8 +23,14 @@ def queries() -> Response:
     if _wants_page():
         page = Response(render_template("queries.html", queries=found))
     else:
-        page = jsonify({"queries": [_entry(query) for query in found]})
+        page = jsonify(
+            {
+                "openapi": url_for("pages.openapi"),
+                "queries": [_entry(query) for query in found],
+            }
+        )
     page.headers["Vary"] = "Accept"
+    page.headers["Link"] = f'<{url_for("pages.openapi")}>; rel="service-desc"'  # RFC 8631
     return page
 
 
@@ -34,9 +43,10 @@ def named(name: str) -> Response:
         NotAcceptableError: the format asked for is none of its result's.
     """
     query = find_query(name, library())
-    values = {key: value for key, value in request.args.items() if key != "format"}
+    values = _values()
+    form = request.args.get("format")
     with reading() as reader:
-        page = _wants_page() and "format" not in request.args
+        page = _wants_page() and form is None
         try:
             text = bound(reader, query, values)
         except ParameterError as error:
@@ -49,14 +59,18 @@ def named(name: str) -> Response:
             reader.engine,
             text,
             accept=request.headers.get("Accept"),
-            named=request.args.get("format"),
+            named=CSV.suffix if form == SPREADSHEET else form,
             base=reader.base,
         )
-    response = Response(given.chunks, content_type=given.content_type)
-    if given.length is not None:
-        response.headers["Content-Length"] = str(given.length)
-    response.call_on_close(given.close)
-    return _varied(response)
+    return send_spreadsheet(given) if form == SPREADSHEET else send_answer(given)
+
+
+def _values() -> dict[str, str]:
+    """Return the parameters of the request; what is said twice is not guessed at."""
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise ParameterError(name, f"is there {len(values)} times", "send one")
+    return {name: value for name, value in request.args.items() if name != "format"}
 
 
 def _wants_page() -> bool:

@@ -59,8 +59,8 @@ def service_description(accept: str | None, named: str | None) -> Response:
         graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
     strict = current_settings().strict_dataset
     if not strict:
-        graph.add((service, RDFS.seeAlso, URIRef(f"{root}openapi.json")))
-    graph.add((service, SD.feature, SD.UnionDefaultGraph))
+        graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    graph.add((service, RDFS.seeAlso, URIRef(f"{root}openapi.json")))
     for form in (*RESULTS, *GRAPHS):
         graph.add((service, SD.resultFormat, URIRef(form.iri)))
     graph.add((service, SD.defaultDataset, dataset))

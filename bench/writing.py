@@ -1,7 +1,8 @@
 """Replacing articles while clients query: acknowledged articles a second, and failed queries.
 
-Run ``python -m bench.writing`` or, with the package installed, this file; it makes a store in a temporary folder, serves it, and prints
-one line a measurement. ``--articles`` is the size of the store, ``--seconds`` the time of each.
+Run ``python bench/writing.py`` where the package is installed; it makes a store in a temporary
+folder, serves it, and prints one line a measurement. ``--articles`` is the size of the store,
+``--seconds`` the time that the writers have.
 
 Eight writers each replace one article at a time and wait for the acknowledgement, which is on the
 disk then; 8 clients query meanwhile. Then the same articles go through ``kg load`` beside the
@@ -180,25 +181,59 @@ def main() -> None:
                 print(f"{len(snapshot.ox):,} quads, {os.cpu_count()} cores")
             with WriterClient.connect(store, 30.0) as client:
                 client.ask({"kind": "refresh"})
+            before = work_of(store)
             with Readers(url) as readers:
                 done, took = one_at_a_time(store, options.articles, options.seconds)
-            report(f"{WRITERS} writers, an article at a time", done, took, readers)
+            report(
+                f"{WRITERS} writers, an article at a time",
+                done,
+                took,
+                readers,
+                work_of(store),
+                before,
+            )
+            before = work_of(store)
             with Readers(url) as readers:
                 began = time.monotonic()
                 kg("load", Path(folder) / "second.jsonl", "--store", path)
                 took = time.monotonic() - began
-            report("kg load beside the server", options.articles, took, readers)
+            report(
+                "kg load beside the server",
+                options.articles,
+                took,
+                readers,
+                work_of(store),
+                before,
+            )
         finally:
             server.terminate()
             server.wait()
 
 
-def report(what: str, done: int, took: float, readers: Readers) -> None:
+def work_of(store: Store) -> tuple[float, int]:
+    """Return the processor seconds that the writing process has used, and its commits."""
+    with WriterClient.connect(store, 30.0) as client:
+        told = client.ask({"kind": "info"})
+    fields = Path(f"/proc/{told['engine']}/stat").read_text().rpartition(")")[2].split()
+    used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return used, int(told["commits"])
+
+
+def report(
+    what: str,
+    done: int,
+    took: float,
+    readers: Readers,
+    after: tuple[float, int],
+    before: tuple[float, int],
+) -> None:
     """Print one measurement."""
     times = sorted(readers.times)
     p99 = times[int(len(times) * 0.99)] if times else 0.0
     print(
-        f"{what}: {done} articles acknowledged in {took:.1f} s, {done / took:.1f}/s; "
+        f"{what}: {done} articles acknowledged in {took:.1f} s, {done / took:.1f}/s, "
+        f"{(after[0] - before[0]) / done * 1000:.0f} ms of processor time each, "
+        f"{done / max(1, after[1] - before[1]):.1f} a commit, load {os.getloadavg()[0]:.0f}; "
         f"{READERS} clients: {len(times)} queries, {len(times) / took:.0f}/s, median "
         f"{statistics.median(times) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, "
         f"{len(readers.failures)} failed {readers.failures[:2]}",

@@ -17,7 +17,9 @@ from servers import ARTICLE, BASE, EX, QUADS, TOKEN, Reply, Server, make_store, 
 ONE = f"/store?graph={quote(EX + 'one', safe='')}"
 MINE = f"/store?graph={quote(EX + 'mine', safe='')}"
 TURTLE = f"<{EX}a> <{EX}p> 1 , 2 ; <{EX}q> [ <{EX}r> 'x' ] ."
-W3C = Path(os.environ.get("KG_W3C_TESTS", "/nonexistent")) / "sparql11" / "graph-store-protocol"
+ROOT = Path(__file__).resolve().parents[1]
+W3C = Path(os.environ.get("KG_W3C_TESTS", ROOT.parent / "shared" / "w3c"))
+W3C = W3C / "sparql11" / "graph-store-protocol"
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from kg.vocabulary import DKG
 
 Outcome = typing.Literal["new", "replaced", "unchanged", "kept"]
 
-QUADS = 20_000
+QUADS = 8_000
 ARTICLES = 64
 SECONDS = 1.0
 

@@ -82,10 +82,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except KgError as error:
         click.echo(f"kg: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of our output has gone (kg query … | head): not an error of ours.
-        sys.stderr.close()
-        sys.exit(141)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"kg: {place}{error.strerror or error}", err=True)

@@ -5,6 +5,8 @@ Offsets count code points, so that ``exact == text[start:end]`` holds for every 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz
@@ -113,6 +115,11 @@ def _placed(exact: str, starts: list[int], start: int) -> Span:
 
 def _nearest(span: Span, text: str) -> str:
     """Say which passage of the text is most like the words that are not in it."""
+    same = re.search(r"\s+".join(map(re.escape, span.exact.split())), text)
+    if same and len(same.group()) <= _SOUGHT:
+        # What differs cannot be seen: shown as JSON, which is also how YAML takes it.
+        written = json.dumps(same.group(), ensure_ascii=False)
+        return f"at {same.start()} to {same.end()} the blanks differ: write {written}"
     # The time taken grows with the square of the words' length: the first of them will do.
     wanted = _folded(span.exact[:_SOUGHT])
     best = fuzz.partial_ratio_alignment(wanted, _folded(text), score_cutoff=50)

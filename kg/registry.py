@@ -11,15 +11,18 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from kg.errors import Problem, RegistryError
-from kg.iris import slug
+from kg.iris import slug as plain_slug
 from kg.registry_file import KINDS, read_registry
 
 __all__ = ["TEMPLATE", "Entity", "Registry", "Split", "mint"]
+
+# The same names come again and again, in an article and in the next one.
+slug = lru_cache(maxsize=100_000)(plain_slug)
 
 TEMPLATE = """\
 # The entity registry of this store: who is who. Edit it, then run 'kg load' (with or without

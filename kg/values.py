@@ -39,6 +39,11 @@ class Refers:
     states: bool = False
 
 
+def _year(value: Any) -> Any:
+    # JSON, and YAML as editors read it, take a year alone for a number.
+    return f"{value:04}" if type(value) is int and 0 < value <= 9999 else value
+
+
 def _date(written: str) -> str:
     parse_period(written)
     return written
@@ -107,7 +112,19 @@ Text = Annotated[str, Field(min_length=1), AfterValidator(_storable)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S"), AfterValidator(_storable)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=128)]
 Iri = Annotated[str, AfterValidator(_storable), AfterValidator(_iri)]
-FuzzyDate = Annotated[str, AfterValidator(_date), _text_like(f"^{_DATE}(/{_DATE})?$")]
+FuzzyDate = Annotated[
+    str,
+    AfterValidator(_date),
+    BeforeValidator(_year),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_DATE}(/{_DATE})?$"},
+                {"type": "integer", "minimum": 1, "maximum": 9999},
+            ]
+        }
+    ),
+]
 Day = Annotated[str, AfterValidator(_day), _text_like("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")]
 Duration = Annotated[str, AfterValidator(_duration), _text_like("^P[0-9YMWDTHS.]+$")]
 StateCode = Annotated[str, Field(pattern=STATE_PATTERN)]

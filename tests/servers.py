@@ -117,7 +117,9 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
+def serving(
+    store: Path, *options: str, program: tuple[str, ...] = ("-m", "kg", "serve"), **environment: str
+) -> Iterator[Server]:
     """Run ``kg serve`` on a free port for a while."""
     surroundings = {**os.environ, **environment}
     for name in {"KG_STORE", "KG_BASE", "KG_TOKEN"} - environment.keys():
@@ -125,7 +127,7 @@ def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as errors:
-            command = [sys.executable, "-m", "kg", "serve", "--store", str(store)]
+            command = [sys.executable, *program, "--store", str(store)]
             process = subprocess.Popen(
                 [*command, "--port", "0", "--workers", "1", *options],
                 stdout=subprocess.PIPE,
@@ -135,10 +137,14 @@ def serving(store: Path, *options: str, **environment: str) -> Iterator[Server]:
             )
         try:
             assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+/", line)
-            assert found, f"the server did not start: {line}{log.read_text()}"
-            yield Server(found[0], process, store, log)
+            said = ""
+            for line in process.stdout:
+                said += line
+                if found := re.match(r"serving .* at (http://\S+/)$", line):
+                    break
+            else:
+                raise AssertionError(f"the server did not start: {said}{log.read_text()}")
+            yield Server(found[1], process, store, log)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -196,8 +202,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def writable(tmp_path: Path) -> Iterator[Server]:
-    """Run a server of one's own that takes updates with `TOKEN`, over `QUADS`."""
-    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+@pytest.fixture(scope="session")
+def _writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    store = make_store(tmp_path_factory.mktemp("write") / "store")
+    with serving(store, KG_TOKEN=TOKEN) as running:
         yield running
+
+
+@pytest.fixture
+def writable(_writing: Server) -> Server:
+    """Give a server that takes updates with `TOKEN`, with `QUADS` and nothing else in it."""
+    quads = "".join(
+        f"{one.subject} {one.predicate} {one.object} .\n"
+        if isinstance(one.graph_name, ox.DefaultGraph)
+        else f"GRAPH {one.graph_name} {{ {one.subject} {one.predicate} {one.object} }}\n"
+        for one in QUADS
+    )
+    reply = _writing.update(f"DROP ALL ; INSERT DATA {{ {quads} }}", managed="allow")
+    assert reply.status == 204, reply.text
+    return _writing

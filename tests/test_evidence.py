@@ -128,6 +128,20 @@ def test_the_nearest_passage_is_the_one_meant(words: str, nearest: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("He said:\n“Yes.”", 'at 3 to 15 the blanks differ: write "said:\\n“Yes.”"'),
+        ("He said:\u00a0 “Yes.”", 'at 3 to 16 the blanks differ: write "said:\u00a0 “Yes.”"'),
+    ],
+)
+def test_words_that_differ_in_blanks_alone_are_shown_as_they_are(text: str, remedy: str) -> None:
+    """A line end inside a passage is the likeliest slip, and cannot be seen."""
+    with pytest.raises(SpanError) as caught:
+        place(Span(exact="said: “Yes.”"), text)
+    assert caught.value.remedy == remedy
+
+
 def test_a_long_quotation_with_one_slip_is_found_at_once() -> None:
     """Looking for what is nearest takes no time that grows with the square of the words."""
     words = [f"word{number}" for number in range(20_000)]
@@ -177,3 +191,12 @@ def test_a_file_with_any_text_is_read_with_its_offsets(passage: tuple[str, int, 
 def test_offsets_fit_their_words_even_without_the_text(span: Span, message: str) -> None:
     with pytest.raises(SpanError, match=message):
         check_unplaced(span)
+
+
+def test_places_that_overlap_count_each() -> None:
+    """Words that can be read twice from the same letters are still ambiguous."""
+    text = "ha ha ha!"
+    assert list(occurrences("ha ha", text)) == [0, 3]
+    with pytest.raises(SpanError, match="stand twice in the text; add occurrence: 1 to 2"):
+        place(Span(exact="ha ha"), text)
+    assert place(Span(exact="ha ha", occurrence=2), text).start == 3

@@ -202,3 +202,14 @@ def test_facts_can_be_built_in_python() -> None:
     )
     assert facts.parties["a"].name == "A"
     assert json.loads(facts.normal_form())["parties"] == {"a": {"kind": "person", "name": "A"}}
+
+
+@pytest.mark.parametrize("written", ['"2013"', "2013"])
+def test_a_year_may_be_a_number_in_json(written: str) -> None:
+    """YAML as editors read it, and JSON, take a year for a number."""
+    read = reading(
+        '{"article": {"title": "T", "text": "Ada met Bo."}, "meetings": [{"id": "m", "evidence":'
+        f' "Ada met Bo", "participants": ["XAA", "XAB"], "date": {written}}}]}}',
+        read_json,
+    )
+    assert read.facts.meetings[0].date == "2013"

@@ -35,9 +35,11 @@ def test_the_slug_of_a_slug_is_the_slug(name: str) -> None:
 def test_every_character_of_unicode_fits() -> None:
     """Some marks are letters' companions and yet no part of an IRI (RFC 3987, ucschar)."""
     for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code)) in ("Cn", "Co", "Cs"):
+            continue
         short = slug(f"a{chr(code)}b")
         assert slug(short) == short
-        if not (short.isascii() or 0xD800 <= code < 0xE000):
+        if not short.isascii():
             ox.NamedNode(f"{BASE}{short}")
 
 
@@ -73,9 +75,7 @@ def test_names_without_letters_have_a_slug_of_their_own() -> None:
 
 @given(_NAMES, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
 def test_normal_forms_of_a_name_have_one_slug(name: str, form: str) -> None:
-    if any(c.isalnum() for c in slug(name)) and any(
-        unicodedata.category(c)[0] in "LN" for c in name
-    ):
+    if any(unicodedata.category(c)[0] in "LN" for c in name):
         assert slug(unicodedata.normalize(form, name)) == slug(name)  # type: ignore[arg-type]
 
 
@@ -104,11 +104,11 @@ def test_different_things_never_share_an_iri(
 ) -> None:
     """Not across kinds with any ids, and not within a kind with different ids."""
     for kind, mint in MINTERS.items():
-        iri = mint(key, local)
-        assert ox.NamedNode(iri).value == iri == mint(key, local)
+        iri = str(mint(key, local))
+        assert ox.NamedNode(iri).value == iri == str(mint(key, local))
         for other_kind, other_mint in MINTERS.items():
             if kind != other_kind:
-                assert iri != other_mint(other_key, other_local)
+                assert iri != str(other_mint(other_key, other_local))
     for kind in ("mention", "topic", "role", "meeting"):
         same = MINTERS[kind](key, local) == MINTERS[kind](other_key, other_local)
         assert same == ((key, local) == (other_key, other_local))
@@ -126,17 +126,15 @@ def test_a_match_is_the_same_from_either_side() -> None:
 
 
 def test_passages_without_a_place_differ_by_words_and_occurrence() -> None:
-    iris = {
-        MINT.unplaced_evidence("k", words, n) for words in ("she said", "he said") for n in (1, 2)
-    }
-    assert len(iris) == 4
+    passages = [(words, number) for words in ("she said", "he said") for number in (1, 2)]
+    assert len({MINT.unplaced_evidence("k", *passage) for passage in passages}) == 4
 
 
 @pytest.mark.parametrize(
     ("id", "url", "key"),
     [
         ("a-1", "https://example.org/x", "a-1"),
-        (None, "https://www.example.org/2013/x", "www-example-org-0c19dd9e1cc6"),
+        (None, "https://www.example.org/2013/x", "www-example-org-4b06c8a1a7d1"),
         (None, "https://www.example.org/2013/y", "www-example-org-"),
         (None, "urn:isbn:1", "url-"),
         (None, "https://пример.испытание/x", "пример-испытание-"),

@@ -75,14 +75,15 @@ def test_updates_by_form_and_as_the_body(writable: Server) -> None:
     assert (graph(writable, MINE), graph(writable, ONE)) == (["1"], [])
 
 
-def test_an_acknowledged_update_is_on_the_disk_and_seen(writable: Server) -> None:
-    before = writable.get("/healthz").json()["revision"]
-    reply = writable.update(INSERT)
-    assert int(reply.headers["kg-revision"]) > before
-    writable.process.kill()
-    writable.process.wait()
-    with Store.open(writable.store, create=False).snapshot() as snapshot:
-        assert quad(f"{EX}s", f"{EX}p", 1, MINE) in snapshot.ox
+def test_an_acknowledged_update_is_on_the_disk(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+        before = running.get("/healthz").json()["revision"]
+        reply = running.update(INSERT)
+        running.process.kill()
+        running.process.wait()
+        assert int(reply.headers["kg-revision"]) > before
+        with Store.open(running.store, create=False).snapshot() as snapshot:
+            assert quad(f"{EX}s", f"{EX}p", 1, MINE) in snapshot.ox
 
 
 def test_a_request_of_several_operations_is_one_transaction(writable: Server) -> None:

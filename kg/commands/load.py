@@ -160,7 +160,7 @@ def _lines(summary: Summary, asked: bool) -> list[str]:
         shown = ", ".join(f"{summary.articles[outcome]:,} {outcome}" for outcome in outcomes)
         lines.append(f"articles: {shown}")
         if summary.facts:
-            kinds = ", ".join(f"{n:,} {kind}s" for kind, n in sorted(summary.facts.items()))
+            kinds = ", ".join(_number(n, kind) for kind, n in sorted(summary.facts.items()))
             lines.append(f"facts:    {kinds}")
         lines.append(
             f"triples:  {summary.added:,} added, {summary.removed:,} removed; "
@@ -168,7 +168,7 @@ def _lines(summary: Summary, asked: bool) -> list[str]:
         )
     refreshed = summary.refreshed
     if refreshed.remapped or refreshed.lost or not asked:
-        lines.append(f"registry: {refreshed.remapped:,} articles mapped anew")
+        lines.append(f"registry: {_number(refreshed.remapped, 'article')} mapped anew")
     if refreshed.lost:
         lines.append(
             f"          {len(refreshed.lost):,} could not be, since their facts are not kept here; "
@@ -177,3 +177,7 @@ def _lines(summary: Summary, asked: bool) -> list[str]:
     if summary.rejects is not None:
         lines.append(f"rejects:  {summary.rejects}")
     return lines
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -14,7 +14,7 @@ from kg.commands.options import base_option, store_option
 @store_option
 @base_option
 def command(source: Path, store: Path, base: str | None) -> None:
-    """Make a new store from SOURCE: the folder of a backup, or a dump (.trig, .nq).
+    """Make a new store from SOURCE: the folder of a backup, or a dump (.trig, .nq, .jsonld).
 
     A backup brings everything. A dump brings the graph alone, without texts and registry; its
     base is read from the names of its graphs.

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request
 from kg.dump import dump
 from kg.endpoint.current import current_settings, current_store
 from kg.formats import DATASETS, Format
-from kg.store import Snapshot
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -48,14 +47,9 @@ def _dump(form: Format) -> Response:
     except BaseException:
         snapshot.close()
         raise
-    return Response(
-        _until_sent(pieces, snapshot), headers=headers, content_type=form.content_type()
-    )
-
-
-def _until_sent(pieces: Iterator[bytes], snapshot: Snapshot) -> Iterator[bytes]:
-    with snapshot:
-        yield from pieces
+    response = Response(pieces, headers=headers, content_type=form.content_type())
+    response.call_on_close(snapshot.close)
+    return response
 
 
 def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:

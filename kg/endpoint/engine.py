@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pyoxigraph as ox
 
+from kg.endpoint.declarations import Ordered, Out
 from kg.endpoint.depth import RefusedError
 from kg.endpoint.guard import Examined, Form, examine
 from kg.endpoint.negotiate import Choice, negotiate
@@ -61,17 +61,7 @@ class Question:
 
 
 class TooLargeError(RefusedError):
-    """A query or a result over the limit."""
-
-
-class Out(Protocol):
-    """Where a result is written."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take the next bytes; raise what the engine should stop with."""
-
-    def flush(self) -> None:
-        """Do what is to be done at the end."""
+    """A query, an update or a result over the limit."""
 
 
 def check_size(text: str, most: int) -> None:
@@ -140,7 +130,12 @@ def run(
             if most_triples is not None:
                 triples = _at_most(results, most_triples)
             prefixes = None if form.engine == ox.RdfFormat.N_TRIPLES else PREFIXES
-            ox.serialize(triples, out, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
+            if form.engine == ox.RdfFormat.TURTLE:
+                ordered = Ordered(out)
+                ox.serialize(triples, ordered, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
+                ordered.finish()
+            else:
+                ox.serialize(triples, out, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             assert isinstance(form.engine, ox.QueryResultsFormat)  # negotiated from RESULTS
             results.serialize(out, form.engine)  # type: ignore[arg-type]

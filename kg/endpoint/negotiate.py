@@ -39,7 +39,8 @@ def negotiate(accept: str | None, offered: Sequence[Format], *, named: str | Non
     Args:
         accept: Accept header; None or empty means anything.
         offered: the formats there are, best first.
-        named: value of ``format=``, which overrides the header: a name or a media type.
+        named: value of ``format=``, which overrides the header: names or media types with
+            commas between them, of which the first one known is taken.
 
     Raises:
         NotAcceptableError: none fits; it lists what there is.
@@ -68,12 +69,13 @@ def negotiate(accept: str | None, offered: Sequence[Format], *, named: str | Non
 
 
 def _by_name(named: str, offered: Sequence[Format]) -> Choice:
-    wanted = named.strip().lower().replace(" ", "+")  # a plus in a query string is a space
-    for form in offered:
-        if wanted in (form.suffix, *form.names):
-            return Choice(form, form.media_type)
-        if wanted in (form.media_type, *form.aliases):
-            return Choice(form, wanted)
+    for name in named.split(","):
+        wanted = name.strip().lower().replace(" ", "+")  # a plus in a query string is a space
+        for form in offered:
+            if wanted in (form.suffix, *form.names):
+                return Choice(form, form.media_type)
+            if wanted in (form.media_type, *form.aliases):
+                return Choice(form, wanted)
     raise NotAcceptableError(named, [form.suffix for form in offered])
 
 

@@ -23,7 +23,7 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_ONCE = ("query", "update", "format", "managed")
+_ONCE = ("query", "update", "managed")
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -77,7 +77,7 @@ def _query(text: str, parameters: Parameters) -> Response:
     dataset = DatasetClause(
         tuple(parameters.get("default-graph-uri", ())), tuple(parameters.get("named-graph-uri", ()))
     )
-    named = _one(parameters, "format")
+    named = _format(parameters)
     found = answer(
         current_engine(),
         text,
@@ -124,7 +124,7 @@ def _describe(parameters: Parameters) -> AnyResponse:
     """Answer a request without a query: the query page for people, else what this service is."""
     if parameters.keys() - {"format"}:
         raise _bad("there is no query", "send it as 'query'")
-    named = _one(parameters, "format")
+    named = _format(parameters)
     best = request.accept_mimetypes.best_match(
         ["text/turtle", "text/html", "application/rdf+xml", "application/ld+json"]
     )
@@ -184,6 +184,11 @@ def _text(body: bytes) -> str:
 
 def _one(parameters: Parameters, name: str) -> str | None:
     return parameters[name][0] if name in parameters else None
+
+
+def _format(parameters: Parameters) -> str | None:
+    # SPARQLWrapper sends several: the short name and the media types.
+    return ",".join(parameters["format"]) if "format" in parameters else None
 
 
 def _refuse(parameters: Parameters, names: Sequence[str], why: str) -> None:

@@ -16,7 +16,7 @@ from kg.pages import (
     things,
 )
 from kg.pages.assets import asset
-from kg.pages.policy import nonce, protect
+from kg.pages.policy import keep_assets, nonce, protect
 
 blueprint = Blueprint(
     "pages",
@@ -43,6 +43,7 @@ blueprint.add_url_rule("/ontology.<suffix>", "ontology", ontology.ontology)
 blueprint.add_url_rule("/ontology/<path:name>", "term", ontology.term)
 
 blueprint.after_request(protect)
+blueprint.after_request(keep_assets)
 blueprint.app_template_global("asset")(asset)
 blueprint.app_template_global("csp_nonce")(nonce)
 errors.register(blueprint)

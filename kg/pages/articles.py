@@ -9,7 +9,6 @@ from flask import Response, abort, render_template, request
 
 from kg.iris import Minter
 from kg.pages.dates import in_words
-from kg.pages.description import Value, property_label, show
 from kg.pages.documents import (
     about,
     alternates,
@@ -24,8 +23,9 @@ from kg.pages.formats import HTML, Format, accepted
 from kg.pages.passages import Segment, segments
 from kg.pages.reading import Reader, reading, text_of
 from kg.pages.things import document
+from kg.pages.values import Value, property_label, show
 
-SHOWN_TRIPLES = 500
+SHOWN_TRIPLES = 200
 
 _ARTICLE = """
 SELECT ?title ?url ?publisher ?author ?date ?place ?language ?text ?extractor ?reviewed {

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import ORG, OWL, RDF, RDFS, SKOS
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
-from kg.pages.dates import in_words
 from kg.pages.facts import Fact, Proof, read_fact, read_proofs
 from kg.pages.links import Links
-from kg.pages.reading import Reader, number_of, text_of
-from kg.vocabulary import DKG, OA, SCHEMA
-
-SHOWN = 25
-"""How many things a section lists before it points at the query that gives all."""
+from kg.pages.reading import Reader
+from kg.pages.referring import Section, sections
+from kg.pages.values import Value, property_label, show
+from kg.vocabulary import DKG, SCHEMA
 
 # Shown elsewhere on the page, or machinery that a reader does not need in words.
 _ELSEWHERE = {
@@ -42,58 +40,6 @@ _ORDER = [
         DKG.voicedBy, DKG.statement, DKG.reportedBy, DKG.mode, DKG.cue, DKG.dateText,
     )
 ]  # fmt: skip
-_SECTIONS = {
-    str(DKG.participant): "Meetings",
-    str(DKG.speaker): "Statements made",
-    str(DKG.holder): "Positions held",
-    str(DKG.voicedBy): "Positions voiced for others",
-    str(DKG.addressee): "Statements addressed to it",
-    str(DKG.target): "Positions on it",
-    str(DKG.about): "Meetings and statements about it",
-    str(DKG.place): "Meetings there",
-    str(DKG.occasion): "Meetings on this occasion",
-    str(DKG.saidAt): "Said there",
-    str(DKG.statement): "Positions it shows",
-    str(DKG.reportedBy): "Facts it reports",
-    str(DKG.revises): "Revised by",
-    str(DKG.sameMeeting): "Other reports of this meeting",
-    str(DKG.article): "What the article reports",
-    str(DKG.entity): "Articles that name it",
-    str(DKG.actsFor): "Those who speak or act for it",
-    str(DKG.evidence): "Facts these words prove",
-    str(DKG.content): "Statements with these words",
-    str(ORG.organization): "Offices in it",
-    str(ORG.member): "Offices",
-    str(SCHEMA.publisher): "Articles it published",
-    str(SCHEMA.locationCreated): "Articles written there",
-    str(SCHEMA.containedInPlace): "Places in it",
-    str(SKOS.broader): "Narrower topics",
-    str(RDF.type): "Examples in this graph",
-    str(OA.hasSource): "Passages quoted from it",
-}
-_RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
-_INCOMING = (
-    "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
-    " GROUP BY ?property"
-)
-_SUBJECTS = """
-SELECT DISTINCT ?subject ?when {
-  ?subject ?property ?thing .
-  OPTIONAL { ?subject sem:hasBeginTimeStamp ?begin }
-  OPTIONAL { ?subject dkg:asOf ?asOf }
-  OPTIONAL { ?subject schema:datePublished ?published }
-  BIND(COALESCE(?begin, ?asOf, ?published) AS ?when)
-} ORDER BY DESC(?when) ?subject LIMIT """ + str(SHOWN)
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a property: words, a link where there is one, and the term behind it."""
-
-    text: str
-    href: str | None = None
-    title: str = ""
-    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,37 +50,6 @@ class Property:
     href: str | None
     title: str
     values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Item:
-    """Something that refers to the thing: a fact, or anything else with a name."""
-
-    value: Value
-    fact: Fact | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """All that refers to the thing by one property.
-
-    Args:
-        heading: the property, seen from the thing.
-        total: how many there are.
-        items: the first of them, latest first.
-        query: SPARQL that gives them all.
-    """
-
-    heading: str
-    total: int
-    items: tuple[Item, ...]
-    query: str
-
-    @property
-    def tells(self) -> bool:
-        """Tell whether it holds facts rather than names."""
-        return any(item.fact for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -180,7 +95,7 @@ def describe(reader: Reader, iri: str) -> Description:
             if isinstance(term, ox.NamedNode)
         ),
         properties=_properties(reader, values),
-        sections=tuple(_sections(reader, iri)),
+        sections=tuple(sections(reader, iri)),
     )
 
 
@@ -190,18 +105,6 @@ def _elsewhere(term: ox.NamedNode) -> Value:
     name = next((name for space, name in _AUTHORITIES.items() if space in iri), "")
     local = iri.rstrip("/").replace("#", "/").rpartition("/")[2]
     return Value(f"{name}: {local}" if name else iri, Links.web(iri), iri)
-
-
-def show(reader: Reader, term: ox.NamedNode | ox.Literal) -> Value:
-    """Return a term as a page shows it."""
-    if isinstance(term, ox.NamedNode):
-        return Value(reader.label(term.value), reader.links.href(term.value), term.value)
-    kind = term.datatype.value.rpartition("#")[2]
-    if kind == "date":
-        return Value(in_words(term.value), title=term.value)
-    if kind == "boolean":
-        return Value("yes" if term.value in ("true", "1") else "no")
-    return Value(term.value, language=term.language)
 
 
 def _properties(
@@ -221,67 +124,3 @@ def _properties(
         )
         for iri in shown
     )
-
-
-def property_label(reader: Reader, iri: str) -> str:
-    """Return a property's name in words, from the ontology or from its own name."""
-    label = reader.own_label(iri)
-    if label:
-        return label
-    name = iri.replace("#", "/").rpartition("/")[2]
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip() or iri
-
-
-def _sections(reader: Reader, iri: str) -> list[Section]:
-    found = {
-        text_of(row["property"]): number_of(row["n"])
-        for row in reader.rows(_INCOMING, thing=iri)
-        if "property" in row
-    }
-    ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
-    return [_section(reader, iri, property, found[property]) for property in ranked]
-
-
-def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
-    subjects = [
-        row["subject"].value
-        for row in reader.rows(_SUBJECTS, property=property, thing=iri)
-        if isinstance(row["subject"], ox.NamedNode)
-    ]
-    heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
-    query = (
-        f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
-        f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
-        "  OPTIONAL { ?subject rdfs:label ?label }\n}"
-    )
-    return Section(
-        heading, total, tuple(_item(reader, subject, property) for subject in subjects), query
-    )
-
-
-_MENTION = """
-SELECT ?name ?title (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices) {
-  ?mention dkg:entity ?who ; dkg:article ?article ; rdfs:label ?name .
-  OPTIONAL { ?article rdfs:label ?title }
-  OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?name ?title"""
-_OFFICE = "SELECT ?of { ?office a org:Membership ; org:organization ?of } LIMIT 1"
-
-
-def _item(reader: Reader, iri: str, property: str) -> Item:
-    """Return what refers to a thing, told from the side of the thing."""
-    fact = read_fact(reader, iri)
-    if fact is not None:
-        return Item(Value(fact.label, fact.href, iri), fact)
-    mention = reader.row(_MENTION, mention=iri)
-    if mention:
-        offices, title = text_of(mention.get("offices")), text_of(mention.get("title"))
-        if property == DKG.entity:
-            return Item(
-                Value(title or reader.links.short(iri), reader.links.href(iri), iri), note=offices
-            )
-        name = Value(text_of(mention["name"]), reader.links.href(iri), iri)
-        return Item(name, note=" · ".join(part for part in (offices, title) if part))
-    office = reader.row(_OFFICE, office=iri)
-    note = reader.label(text_of(office["of"])) if office else ""
-    return Item(show(reader, ox.NamedNode(iri)), note=note)

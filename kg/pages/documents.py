@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 from flask import Response, redirect, request
 from rdflib.namespace import ORG
+from werkzeug.urls import uri_to_iri
 
 from kg.pages.formats import FORMATS, Format, accepted, named, serialise, split_suffix
 from kg.pages.reading import Reader
@@ -52,7 +53,10 @@ def find(reader: Reader, candidates: Iterable[str]) -> tuple[str, Format | None]
 
 
 def spellings(prefix: str, mount: str, name: str) -> Sequence[str]:
-    """Return the IRIs that a path may mean: percent-encoded letters decoded, or as they came.
+    """Return the IRIs that a path may mean.
+
+    They are the one that maps to this URI by RFC 3987, section 3.2 (letters decoded, other
+    escapes kept), and the one with all escapes decoded.
 
     Args:
         prefix: what the IRIs begin with.
@@ -60,9 +64,10 @@ def spellings(prefix: str, mount: str, name: str) -> Sequence[str]:
         name: the rest of the path, decoded.
     """
     raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "")
-    path = raw.partition("?")[0]
-    as_sent = path.removeprefix(mount) if path.startswith(mount) else name
-    return tuple(dict.fromkeys((prefix + name, prefix + as_sent)))
+    # Servers hand over bytes as Latin-1 (PEP 3333); some clients send letters unescaped.
+    path = raw.partition("?")[0].encode("latin-1", "replace").decode("utf-8", "replace")
+    as_sent = uri_to_iri(path.removeprefix(mount)) if path.startswith(mount) else name
+    return tuple(dict.fromkeys((prefix + as_sent, prefix + name)))
 
 
 def see_other(path: str) -> Response:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.endpoint.problems import ProblemError, problem_of
+from kg.endpoint.problems import ProblemError, of_status, problem_of
 from kg.errors import KgError
+from kg.pages.formats import wants_page
+from kg.pages.policy import protect
 
 
 def register(blueprint: Blueprint) -> None:
     """Let the pages answer errors as pages, or as problem details to programs."""
     blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(404, _http)
     blueprint.register_error_handler(KgError, _known)
+    blueprint.app_errorhandler(404)(_nowhere)
 
 
 def error_page(problem: ProblemError) -> Response:
     """Return a problem as a page, or as RFC 9457 problem details where no HTML is wanted."""
-    accept = request.accept_mimetypes
-    if accept.provided and not accept.accept_html:
+    if not wants_page(request.accept_mimetypes):
         return problem.response()
     page = render_template(
         "error.html",
@@ -40,6 +43,14 @@ def _http(error: HTTPException) -> Response:
         return Response("", error.code or 500, list(error.get_response().headers))
     detail = error.description or error.name
     return error_page(ProblemError(error.code, f"http-{error.code}", error.name, detail))
+
+
+def _nowhere(error: HTTPException) -> Response:
+    """Answer an address that no part of the application has."""
+    if not wants_page(request.accept_mimetypes):
+        return of_status(404)
+    detail = f"There is no page at {request.path}"
+    return protect(error_page(ProblemError(404, "http-404", "There is nothing here", detail)))
 
 
 def _known(error: KgError) -> Response:

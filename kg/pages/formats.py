@@ -76,6 +76,11 @@ def accepted(accept: MIMEAccept) -> Format:
     return _BY_MEDIA[best]
 
 
+def wants_page(accept: MIMEAccept) -> bool:
+    """Tell whether a browser asks: it names HTML, where programs take anything."""
+    return any(media == HTML.media_type and quality > 0 for media, quality in accept)
+
+
 def serialise(triples: Iterable[ox.Triple], form: Format) -> bytes:
     """Return triples in an RDF format, in a fixed order and with the project's prefixes."""
     ordered = sorted(triples, key=str)

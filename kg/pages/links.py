@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from kg.vocabulary import DKG, PREFIXES, ROOT, STATE
 
-_SAFE = "/:@!$&'()*+,;=~-._"
+_SAFE = "/:@!$&'()*+,;=~-._%"  # an IRI's own escapes stay as they are
 _LOCAL_ROOTS = ("id/", "article/", "graph/", "text/")
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 

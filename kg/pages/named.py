@@ -12,6 +12,7 @@ from kg.endpoint.protocol import send_answer
 from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
 from kg.errors import ParameterError
 from kg.formats import CSV
+from kg.pages.formats import wants_page
 from kg.pages.query import answered, bound, library, misfit
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
@@ -20,7 +21,7 @@ from kg.queries import NamedQuery, find_query
 def queries() -> Response:
     """Answer ``/queries``: the list of questions, as a page or as JSON."""
     found = library().values()
-    if _wants_page():
+    if wants_page(request.accept_mimetypes):
         page = Response(render_template("queries.html", queries=found))
     else:
         page = jsonify(
@@ -46,7 +47,7 @@ def named(name: str) -> Response:
     values = _values()
     form = request.args.get("format")
     with reading() as reader:
-        page = _wants_page() and form is None
+        page = wants_page(request.accept_mimetypes) and form is None
         try:
             text = bound(reader, query, values)
         except ParameterError as error:
@@ -71,12 +72,6 @@ def _values() -> dict[str, str]:
         if len(values) > 1:
             raise ParameterError(name, f"is there {len(values)} times", "send one")
     return {name: value for name, value in request.args.items() if name != "format"}
-
-
-def _wants_page() -> bool:
-    """Tell whether a browser asks: programs that take anything get data."""
-    accept = request.accept_mimetypes
-    return accept.provided and "text/html" in {media for media, quality in accept if quality > 0}
 
 
 def _varied(response: Response) -> Response:

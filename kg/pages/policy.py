@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
-from flask import Response, g
+from flask import Response, g, request
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -13,11 +14,28 @@ _POLICY = (
 )
 
 
+_HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")
+_FOREVER = "public, max-age=31536000, immutable"
+
+
 def nonce() -> str:
     """Return this response's nonce, for the styles that the editor makes as it runs."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def keep_assets(response: Response) -> Response:
+    """Let browsers keep what never changes: files that have the digest of their content in names.
+
+    All else of the pages is asked for again each time, since the graph may have changed.
+    """
+    if request.endpoint == "pages.static":
+        hashed = _HASHED.search(request.path)
+        response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response
 
 
 def protect(response: Response) -> Response:

@@ -142,5 +142,8 @@ def text_of(term: Term | None) -> str:
 
 
 def number_of(term: Term | None) -> int:
-    """Return a literal's whole number; 0 for none."""
-    return int(text_of(term) or 0)
+    """Return a literal's whole number; 0 for none, and for what users write in its place."""
+    try:
+        return int(text_of(term) or 0)
+    except ValueError:
+        return 0

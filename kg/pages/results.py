@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from kg.endpoint.execute import Answer, answer
 from kg.endpoint.guard import Form
-from kg.pages.description import Value, show
 from kg.pages.reading import Reader
+from kg.pages.values import Value, show
 
 SHOWN = 200
 """Rows in the page as it is sent; the script on the page shows all of them."""

@@ -58,6 +58,6 @@ def find_query(name: str, queries: Mapping[str, NamedQuery]) -> NamedQuery:
     if name in queries:
         return queries[name]
     near = nearest(name, queries)
-    raise UnknownNameError(
-        "query", name, [near] if near else [], "run 'kg query --list' for those there are"
-    )
+    if near:
+        raise UnknownNameError("query", name, [near])
+    raise UnknownNameError("query", name, remedy="run 'kg query --list' for those there are")

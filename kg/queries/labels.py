@@ -14,6 +14,7 @@ from kg.queries.terms import sparql_form
 from kg.vocabulary import DKG, SCHEMA, TOPIC
 
 _SHOWN = 5
+_AS_GOOD = 8
 _RDFS_LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 _NAMES = "|".join(
     (
@@ -103,7 +104,12 @@ class GraphLabels:
             score_cutoff=70,
             limit=4 * _SHOWN,
         )
-        best = dict.fromkeys(_candidate(everything[number]) for _, _, number in by_name)
+        # Only what is about as near as the nearest is worth a reader's time.
+        best = dict.fromkeys(
+            _candidate(everything[number])
+            for _, score, number in by_name
+            if score >= by_name[0][1] - _AS_GOOD
+        )
         return Found((), tuple(best)[:_SHOWN])
 
     def _named(self, kind: str, condition: str) -> list[tuple[str, str, str]]:
@@ -120,11 +126,13 @@ class GraphLabels:
     def _article(self, written: str) -> Found:
         """Find an article by its URL or headline."""
         given = _literal(written)
+        articles = _literal(f"{self._mint.graph('article')}/")
         rows = self._select(
             f"SELECT DISTINCT ?article (STR(?title) AS ?name) ?title WHERE {{ GRAPH ?graph {{"
             f" ?article a <{SCHEMA.NewsArticle}> ; <{SCHEMA.headline}> ?title ."
             f" OPTIONAL {{ ?article <{SCHEMA.url}> ?url }}"
-            f" FILTER(STR(?title) = {given} || STR(?url) = {given}) }} }}"
+            f" FILTER(STR(?title) = {given} || STR(?url) = {given}) }}"
+            f" FILTER(STRSTARTS(STR(?graph), {articles})) }}"
         )
         return Found(_distinct(list(rows)))
 

@@ -52,13 +52,14 @@ def _escaped(text: str) -> str:
 
     Engines differ in whether ``\uXXXX`` is replaced before strings are read (SPARQL 1.1,
     section 19.2) or while they are: written plainly, a backslash before a ``u`` would be an
-    escape for some and two characters for others. So that ``u`` is written as an escape itself.
+    escape for some and two characters for others. So that ``u`` is written as an escape itself,
+    of eight digits, since some engines would take more than four.
     """
     parts: list[str] = []
     previous = ""
     for character in text:
         if previous == "\\" and character in "uU":
-            parts.append(f"\\u{ord(character):04X}")
+            parts.append(f"\\U{ord(character):08X}")
         else:
             parts.append(_ESCAPES.get(character, character))
         previous = character

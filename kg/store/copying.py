@@ -17,8 +17,12 @@ from kg.store.layout import Description, Layout, check_base
 from kg.store.store import Store
 from kg.store.writer import needed_files
 
-DUMPS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
-"""Ending of a dump to its format; both can name graphs."""
+DUMPS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+"""Ending of a dump to its format; all can name graphs."""
 
 _MANAGED = re.compile(
     r"(.*/)graph/(?:entities|links|provenance|ontology|concepts|states|article/[^/]+)"
@@ -59,7 +63,7 @@ def copy_store(source: Store, target: Path) -> int:
 
 
 def restore_dump(dump: Path, target: Path, base: str | None = None) -> str:
-    """Make a store from a dump of all graphs, as N-Quads or TriG.
+    """Make a store from a dump of all graphs, as N-Quads, TriG or JSON-LD.
 
     A dump has the graph alone: texts, the facts as loaded and the registry are only in backups.
 
@@ -79,7 +83,7 @@ def restore_dump(dump: Path, target: Path, base: str | None = None) -> str:
     if format is None:
         raise StoreError(
             f"{dump}: is neither a backup's folder nor a dump",
-            f"dumps that can be restored end in {' or '.join(DUMPS)}",
+            f"dumps that can be restored end in {', '.join(DUMPS)}",
         )
     if not dump.is_file():
         raise StoreError(f"{dump}: is not there", "name a backup's folder or a dump")
@@ -94,7 +98,7 @@ def restore_dump(dump: Path, target: Path, base: str | None = None) -> str:
             raise StoreError(f"{dump}: cannot be read ({error})", "make the dump anew") from error
         found = _base_of(live, dump, base)
         live.flush()
-        return 1
+        return 2  # the first revision of a store is empty
 
     _make(target, None, fill, lambda: found)
     return found

@@ -51,3 +51,9 @@ def write_file(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
     new.replace(path)
     if sync_folder:
         sync(path.parent)
+
+
+def mark(path: Path) -> None:
+    """Put an empty file in place, surely on the disk."""
+    path.touch()
+    sync(path.parent)

@@ -65,10 +65,7 @@ class _SnapshotStore(OxigraphStore):
         result: Result = super().query(query, initNs, initBindings, graph, **kwargs)
         if result.type == "SELECT":
             rows = result._genbindings or iter(())
-            result.bindings = (
-                {name: _plain(term) for name, term in row.items() if term is not None}
-                for row in rows
-            )
+            result.bindings = ({name: _plain(term) for name, term in row.items()} for row in rows)
         elif result.graph is not None:
             plain = Graph()
             plain += ((s, p, _plain(o)) for s, p, o in result.graph)

@@ -86,7 +86,8 @@ class Store:
             StoreBusyError: another process is writing; the error has its number.
             StoreError: the store cannot be written.
         """
-        return Writer(self.layout, self.base)
+        # What is kept open for reading goes with its revision, so that old files can go as well.
+        return Writer(self.layout, self.base, self._snapshots.close)
 
     def text(self, sha256: str) -> str | None:
         """Return the text with a hash, or None when it is not kept here."""

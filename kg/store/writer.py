@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -22,10 +22,11 @@ from rdflib.namespace import PROV
 
 from kg.errors import DiskFullError, StoreError
 from kg.store.checkpoints import Checkpoints
-from kg.store.durable import sync, write_file
+from kg.store.durable import mark, sync
 from kg.store.files import HashedFiles
 from kg.store.layout import Layout
 from kg.store.locks import FileLock, take_writer_lock
+from kg.store.operations import data
 from kg.vocabulary import DKG
 
 # What names the kept files: an article's graph has its source here when its text came with it.
@@ -41,8 +42,11 @@ class Writer:
     changed only through `apply`, except by code that calls `touch` before).
     """
 
-    def __init__(self, layout: Layout, base: str) -> None:
+    def __init__(
+        self, layout: Layout, base: str, on_switch: Callable[[], None] = lambda: None
+    ) -> None:
         self.base = base
+        self._on_switch = on_switch
         self._layout = layout
         self._checkpoints = Checkpoints(layout)
         self._lock: FileLock | None = take_writer_lock(layout.lock, layout.root)
@@ -58,8 +62,9 @@ class Writer:
             if self.healed:
                 self._changed = True
                 self.commit()
-            alone = self._checkpoints.prune()
-            if alone and (self.healed or layout.unswept.exists()):
+            if self.healed and not layout.unswept.exists():
+                mark(layout.unswept)
+            if self._checkpoints.prune() and layout.unswept.exists():
                 self._sweep()
         except BaseException:
             self._release()
@@ -84,7 +89,7 @@ class Writer:
     def touch(self) -> None:
         """Say that the live database is about to change."""
         if not self._dirty:
-            write_file(self._layout.dirty, b"")
+            mark(self._layout.dirty)
             self._dirty = True
         self._changed = True
 
@@ -143,7 +148,7 @@ class Writer:
             self._facts.sync()
             if gone:
                 live.update(
-                    f"{_data('DELETE', gone)};\n{_data('INSERT', new)}{self._drop(gone, new)}"
+                    f"{data('DELETE', gone)};\n{data('INSERT', new)}{self._drop(gone, new)}"
                 )
             else:
                 live.extend(new)
@@ -171,12 +176,13 @@ class Writer:
             revision = self.revision + 1
             self._checkpoints.make(self.ox, revision)
             self._checkpoints.switch(revision)
+            self._on_switch()
             self._changed = False
             if self._checkpoints.prune():
                 self._drop_files()
             elif self._dropped:
                 # A reader may still want what its revision names.
-                write_file(self._layout.unswept, b"")
+                mark(self._layout.unswept)
         return revision
 
     def close(self) -> None:
@@ -317,21 +323,3 @@ def _open_live(layout: Layout) -> ox.Store:
             "make room on the disk or check the folder's owner; if the database is damaged, "
             "restore the store from a backup",
         ) from error
-
-
-def _data(verb: str, quads: list[ox.Quad]) -> str:
-    """Return an ``INSERT DATA`` or ``DELETE DATA`` operation (SPARQL 1.1 Update, 3.1.1 and 2)."""
-    lines = [f"{verb} DATA {{"]
-    graph: object = None
-    for quad in sorted(quads, key=lambda quad: str(quad.graph_name)):
-        if quad.graph_name != graph:
-            if graph is not None and not isinstance(graph, ox.DefaultGraph):
-                lines.append("}")
-            graph = quad.graph_name
-            if not isinstance(graph, ox.DefaultGraph):
-                lines.append(f"GRAPH {graph} {{")
-        lines.append(f"{quad.subject} {quad.predicate} {quad.object} .")
-    if graph is not None and not isinstance(graph, ox.DefaultGraph):
-        lines.append("}")
-    lines.append("}")
-    return "\n".join(lines)

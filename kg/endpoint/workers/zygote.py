@@ -64,6 +64,8 @@ def _child(parent: int, descriptor: int, orders: dict[str, object]) -> None:
             Path(str(orders["store"])),
             Limits(**orders["limits"]),  # type: ignore[arg-type] # made by Limits of our own
         )
+    except ConnectionError:
+        os._exit(0)  # the server has ended, and nobody is left to be told
     except BaseException as error:  # nothing may run on in a copy of this process
         print(f"a worker ended: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         os._exit(1)
@@ -71,4 +73,7 @@ def _child(parent: int, descriptor: int, orders: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except ConnectionError:
+        os._exit(0)  # the server ended in the middle of an order

@@ -42,6 +42,7 @@ class Engines:
         self._idle = threading.Event()
         self._opened = False
         self._not_before = 0.0
+        self._stopping = False
         self.revision = 0
         self.commits = 0
         self.kills: dict[str, int] = {"time": 0, "memory": 0, "crash": 0}
@@ -75,7 +76,7 @@ class Engines:
         with self._lock:
             current = self._current
             if current is None:
-                if time.monotonic() >= self._not_before:
+                if time.monotonic() >= self._not_before and not self._stopping:
                     self._start()
                 return
             now = time.monotonic()
@@ -90,13 +91,18 @@ class Engines:
     def stop(self, seconds: float) -> None:
         """Let the engine finish what it has, then end it."""
         with self._lock:
-            current, self._not_before = self._current, float("inf")
+            current, self._stopping = self._current, True
             if current is not None and self._opened:
-                with contextlib.suppress(OSError):
-                    send(current.link, {"kind": "stop"})
+                self._tell_to_stop(current)
+            elif current is not None and not self._jobs:
+                current.kill()  # it is only starting, and would not hear
         if current is not None:
             self._idle.wait(seconds)
             current.kill()
+
+    def _tell_to_stop(self, child: Child) -> None:
+        with contextlib.suppress(OSError):
+            send(child.link, {"kind": "stop"})
 
     def _start(self) -> None:
         self._current = self._nursery.new("engine")
@@ -140,6 +146,9 @@ class Engines:
                     self.revision, self._opened = int(said["revision"]), True
                     for job in list(self._jobs.values()):
                         self._hand(job)
+                    if self._stopping and self._current is not None:
+                        # The end came while it was opening the store for these.
+                        self._tell_to_stop(self._current)
                 case "failed":
                     self._fail_all(said["error"])
                 case "begin":
@@ -164,7 +173,7 @@ class Engines:
         if not self._opened:
             self._not_before = max(self._not_before, time.monotonic() + _BACKOFF / 5)
         self._current, self._opened = None, False
-        if self._not_before == float("inf"):
+        if self._stopping:
             for job in self._jobs.values():
                 job.fail(uncertain())
             self._jobs.clear()

@@ -153,7 +153,8 @@ def main() -> None:
     logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    # Not set in the handler itself: it may have interrupted a wait that has the event's lock.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=ended.set).start())
     threading.Thread(target=_until_server_ends, args=(ended.set,), daemon=True).start()
     try:
         store = Store.open(Path(sys.argv[1]), create=False)

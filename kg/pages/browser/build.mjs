@@ -40,7 +40,7 @@ for (const file of readdirSync(out)) {
   const copied = file.match(/^(mark)-[A-Z0-9]+(\.svg)$/);
   if (copied) manifest[copied[1] + copied[2]] = file;
 }
-for (const needed of ["query.js", "site.css", "mark.svg"]) {
+for (const needed of ["query.js", "editor.js", "site.css", "mark.svg"]) {
   if (!manifest[needed]) throw new Error(`no output for ${needed}`);
 }
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");

@@ -35,10 +35,13 @@ class BrowserBuildHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build unless the files there were made from the same inputs."""
         root = Path(self.root)
-        if build(root / SOURCES, root / OUTPUT):
-            self.app.display_info(f"browser files built in {OUTPUT}")
+        try:
+            made = build(root / SOURCES, root / OUTPUT)
+        except BrowserBuildError as error:
+            self.app.abort(str(error))  # says it without a traceback, and ends the build
         else:
-            self.app.display_info(f"browser files in {OUTPUT} are fresh")
+            state = "built" if made else "fresh already"
+            self.app.display_info(f"browser files in {OUTPUT}: {state}")
 
 
 def build(sources: Path, output: Path) -> bool:

@@ -87,7 +87,8 @@ async function request(query, accept, signal) {
   const problem = await response.json().catch(() => null);
   if (!problem) throw new Problem(`The server answered ${response.status}.`);
   const words = [problem.detail ?? problem.title, problem.remedy].filter(Boolean).join("; ");
-  throw new Problem(words.charAt(0).toUpperCase() + words.slice(1), problem.line, problem.column);
+  const end = /[.?!]$/.test(words) ? "" : ".";
+  throw new Problem(words.charAt(0).toUpperCase() + words.slice(1) + end, problem.line, problem.column);
 }
 
 class Answer {

@@ -20,6 +20,21 @@ const colours = HighlightStyle.define([
   { tag: [tags.function(tags.variableName), tags.standard(tags.name)], class: "sy-function" },
 ]);
 
+// When a browser itself types over a selection, it keeps the look of the old text in a style
+// attribute, which the page's policy refuses. So such input never reaches the browser's editing.
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || event.data === null || empty || view.composing) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert))) {
+      view.dispatch(insert());
+    }
+    return true;
+  },
+});
+
 /** Puts an editor in the place of a textarea; returns how to read, change and mark its text. */
 export function createEditor({ area, nonce, vocabulary, labelsAddress, run }) {
   const view = new EditorView({
@@ -31,7 +46,7 @@ export function createEditor({ area, nonce, vocabulary, labelsAddress, run }) {
         EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
         lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), drawSelection(),
         EditorState.tabSize.of(2), indentOnInput(), bracketMatching(), closeBrackets(), lintGutter(),
-        sparql(), syntaxHighlighting(colours), EditorView.lineWrapping,
+        typingOver, sparql(), syntaxHighlighting(colours), EditorView.lineWrapping,
         autocompletion({ override: completions(vocabulary, labelsAddress), icons: false }),
         Prec.highest(keymap.of([
           { key: "Mod-Enter", run: () => { run(); return true; } },

@@ -25,7 +25,6 @@ export class Table {
       return other >= 0 && answer.rows.every((row) => !row[at] || row[at].kind === "iri") ? [[at, other]] : [];
     }));
     this.merged = new Set(this.named.values());
-    this.long = answer.columns.map((_, at) => answer.rows.slice(0, 200).some((row) => this.#raw(row, at).length > 60));
     this.hasIris = answer.rows.slice(0, 200).some((row) => row.some((term) => term?.kind === "iri"));
     this.body = element("tbody");
     this.heads = answer.columns.map((name, at) => this.#heading(name, at));
@@ -49,6 +48,7 @@ export class Table {
     this.body.replaceChildren(...rows.map((row) =>
       element("tr", {}, ...row.map((_, at) => this.#cell(row, at)))));
     this.heads.forEach((head, at) => { head.hidden = this.#isMerged(at); });
+    this.#fit();
     this.#paging(first, rows.length);
     if (this.labelled) this.#label(rows);
   }
@@ -83,10 +83,6 @@ export class Table {
     return this.labelled && this.merged.has(at);
   }
 
-  #raw(row, at) {
-    return (row[this.named.get(at)] ?? row[at])?.value ?? "";
-  }
-
   #text(row, at) {
     const term = row[at];
     if (term.kind !== "iri") return term.value;
@@ -95,8 +91,7 @@ export class Table {
   }
 
   #cell(row, at) {
-    const kind = this.numeric[at] ? "number" : this.long[at] ? "long" : null;
-    const cell = element("td", { class: kind, hidden: this.#isMerged(at) });
+    const cell = element("td", { class: this.numeric[at] ? "number" : null, hidden: this.#isMerged(at) });
     const term = row[at];
     if (!term) return cell;
     if (term.kind !== "iri") {
@@ -124,6 +119,20 @@ export class Table {
           node.textContent = label;
           node.classList.remove("short");
         }
+      }
+      this.#fit();
+    }
+  }
+
+  /** Gives each column a width by the longest text in it. */
+  #fit() {
+    for (const at of this.answer.columns.keys()) {
+      const cells = [...this.body.rows].map((row) => row.cells[at]);
+      const longest = Math.max(0, ...cells.map((cell) => cell.textContent.length));
+      for (const cell of cells) {
+        cell.classList.toggle("long", longest > 60);
+        cell.classList.toggle("middling", longest > 24 && longest <= 60);
+        cell.classList.toggle("brief", longest <= 24);
       }
     }
   }

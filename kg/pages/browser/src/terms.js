@@ -96,7 +96,6 @@ export class Names {
 }
 
 function path(local) {
-  const [before, ...fragment] = local.split("#");
-  const quoted = before.split("/").map(encodeURIComponent).join("/");
-  return `/${quoted}${fragment.length ? `#${encodeURI(fragment.join("#"))}` : ""}`;
+  // An IRI's own escapes stay as they are.
+  return `/${encodeURI(local).replace(/%25(?=[0-9A-Fa-f]{2})/g, "%").replaceAll("?", "%3F")}`;
 }

@@ -1,0 +1,69 @@
+"""Runs changed queries in a process apart, since some of them would never end."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing.connection import Connection
+
+from query_mutants import Mutant
+from questions import answer, cases, database, labels, queries
+
+from kg.iris import DEFAULT_BASE
+from kg.queries.blocks import fill, find_blocks
+
+SECONDS = 1.0
+"""What takes longer than this is cut off: the query itself takes a hundredth of it."""
+
+
+def verdicts(mutants: list[Mutant]) -> list[str]:
+    """Return for each mutant ``noticed``, ``endless``, ``invalid`` (no SPARQL) or ``unnoticed``.
+
+    Args:
+        mutants: changes of one query.
+    """
+    database(), labels(), cases(), queries()  # before forking, so that children have them
+    found: list[str] = []
+    while len(found) < len(mutants):
+        found += _run(mutants[len(found) :])
+    return found
+
+
+def _run(mutants: list[Mutant]) -> list[str]:
+    """Run mutants until one is endless."""
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    child = fork.Process(target=_judge_all, args=(mutants, theirs), daemon=True)
+    child.start()
+    theirs.close()
+    found = []
+    try:
+        for _ in mutants:
+            if not ours.poll(SECONDS):
+                return [*found, "endless"]
+            found.append(ours.recv())
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    return found
+
+
+def _judge_all(mutants: list[Mutant], out: Connection) -> None:
+    for mutant in mutants:
+        out.send(_judge(mutant))
+
+
+def _judge(mutant: Mutant) -> str:
+    query = queries()[mutant.query]
+    for case in cases():
+        if case.query == mutant.query:
+            terms = query.terms(case.values, DEFAULT_BASE, labels())
+            try:
+                text = fill(mutant.body, find_blocks(mutant.body), terms, DEFAULT_BASE)
+                if answer(case, text) != case.rows:
+                    return "noticed"
+            except SyntaxError:
+                return "invalid"
+            except ValueError:
+                return "noticed"  # a column that the golden has is gone
+    return "unnoticed"

@@ -1,0 +1,472 @@
+"""The pages in a real browser: clicked, typed into, looked at by axe, and never leaving home."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from pages_store import EVIL_LABEL, make
+from servers import Server, serving
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+TRIPLES = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 250"
+STATES = {
+    "overview": "/",
+    "questions": "/queries",
+    "empty editor": "/query",
+    "rows": "/query#query=" + quote(TRIPLES),
+    "triples": "/query#query=" + quote("CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 30"),
+    "truth": "/query#query=" + quote("ASK { ?s ?p ?o }"),
+    "no rows": "/query#query=" + quote("SELECT ?s { ?s <x:nothing> ?o }"),
+    "wrong query": "/query#query=" + quote("SELECT *\nWHERE { ?s ?p }"),
+    "question": "/queries/meetings-of-party",
+    "wrong value": "/queries/meetings-of-party?party=Nobody+At+All",
+    "person": "/id/person/sergei-lavrov-rus",
+    "state": "/id/state/RUS",
+    "article": "/article/reykjavik-1986",
+    "article without text": "/article/moscow-times-2013-02-02",
+    "graph": "/graph/article/reykjavik-1986",
+    "ontology": "/ontology",
+    "term": "/ontology/Meeting",
+    "nothing": "/id/person/nobody",
+}
+
+
+@dataclass
+class Visit:
+    """A page in the browser, with everything that went wrong while it was open."""
+
+    page: Any
+    server: Server
+    troubles: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+
+    def go(self, path: str) -> Any:
+        """Open a page and wait until its script is through, where it has one."""
+        self.page.goto(f"{self.server.url.rstrip('/')}{path}")
+        if self.page.locator("form#ask").count():
+            self.page.wait_for_selector("html[data-ready]")
+            self.page.wait_for_selector("[aria-busy]", state="detached")
+        return self.page
+
+    def write(self, text: str) -> None:
+        """Put a query in the place of what is in the editor, by the keyboard."""
+        self.page.click(".cm-content")
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def run(self) -> None:
+        """Run the query by the keyboard and wait for the answer."""
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_selector("[aria-busy]", state="detached")
+
+    def column(self, number: int = 1) -> list[str]:
+        return list(self.page.locator(f"#results tbody td:nth-child({number})").all_inner_texts())
+
+    def check(self) -> None:
+        """Fail if anything was amiss: errors, breaches of the policy, requests to others."""
+        amiss = [t for t in self.troubles if not any(word in t for word in self.expected)]
+        assert amiss == []
+
+
+@pytest.fixture(scope="module")
+def browser(needs: Callable[[str], str]) -> Iterator[Any]:
+    path = needs("chromium")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=path, args=list(OPTIONS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("browser") / "store"
+    make(folder).close()
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Any, site: Server) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a window; all windows are checked at the end."""
+    opened: list[tuple[Visit, Any]] = []
+
+    def start(**options: Any) -> Visit:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        seen = Visit(context.new_page(), site)
+        seen.page.set_default_timeout(10_000)
+        home = urlsplit(site.url).netloc
+
+        def request(sent: Any) -> None:
+            if urlsplit(sent.url).netloc not in (home, ""):
+                seen.troubles.append(f"request to another host: {sent.url}")
+
+        def console(message: Any) -> None:
+            if message.type in ("error", "warning"):
+                seen.troubles.append(f"console: {message.text}")
+
+        seen.page.on("request", request)
+        seen.page.on("console", console)
+        seen.page.on("pageerror", lambda error: seen.troubles.append(f"script: {error}"))
+        seen.page.on("dialog", lambda box: seen.troubles.append(f"dialog: {box.message}"))
+        seen.page.add_init_script(
+            "addEventListener('securitypolicyviolation', (breach) =>"
+            " console.error('policy: ' + breach.violatedDirective + ' ' + breach.blockedURI))"
+        )
+        opened.append((seen, context))
+        return seen
+
+    yield start
+    for seen, context in opened:
+        context.close()
+        seen.check()
+
+
+def rows(site: Server, query: str) -> list[dict[str, Any]]:
+    reply = site.query(query)
+    assert reply.status == 200, reply.text
+    found: list[dict[str, Any]] = reply.json()["results"]["bindings"]
+    return found
+
+
+# Questions
+
+
+def test_a_question_is_answered_by_one_click(visit: Callable[..., Visit], site: Server) -> None:
+    seen = visit()
+    page = seen.go("/")
+    page.click("text=Whom did Moaz Alkhatib meet, where and when?")
+    page.wait_for_selector("#results tbody tr")
+    found = site.get("/queries/meetings-of-party", accept="application/json").rows
+    assert sorted(seen.column()) == sorted(row["otherName"] for row in found)
+    assert len(found) > 2
+    assert f"{len(found)} rows" in page.inner_text("#results .tally")
+
+
+def test_a_question_is_asked_about_somebody_else(visit: Callable[..., Visit]) -> None:
+    """The field suggests names of this graph; the address can be shared."""
+    seen = visit()
+    page = seen.go("/queries/meetings-of-party")
+    page.fill("#p-party", "")
+    page.locator("#p-party").press_sequentially("gorb")
+    page.wait_for_selector("#l-party option[value='Mikhail Gorbachev']", state="attached")
+    page.fill("#p-party", "Mikhail Gorbachev")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**/queries/meetings-of-party?party=Mikhail+Gorbachev*")
+    page.wait_for_selector("html[data-ready]")
+    assert "Whom did Mikhail Gorbachev meet" in page.inner_text("h1")
+    assert "Ronald Reagan" in seen.column()
+    assert "Joe Biden" not in seen.column()
+    again = visit().go(page.url.removeprefix(seen.server.url.rstrip("/")))
+    assert again.locator("#results tbody tr").count() == page.locator("#results tbody tr").count()
+
+
+def test_a_question_shows_how_it_was_asked(visit: Callable[..., Visit]) -> None:
+    """The query can be changed and run; then it is a query of the reader's own."""
+    seen = visit()
+    page = seen.go("/queries/meetings-of-party")
+    page.click("text=How it is asked, in SPARQL")
+    assert "VALUES" in page.inner_text(".cm-content")
+    seen.write("SELECT (1 + 1 AS ?two) {}")
+    seen.run()
+    assert seen.column() == ["2"]
+    assert "/query#query=" in page.url
+    page.go_back()
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("text=Joe Biden")
+
+
+def test_questions_are_found_by_their_words(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/query")
+    every = page.locator(".shelf li:visible").count()
+    page.fill("#sift", "verbatim quote")
+    assert page.locator(".shelf li:visible").count() == 0
+    page.fill("#sift", "alkhatib meet")
+    assert 0 < page.locator(".shelf li:visible").count() < every
+
+
+# Queries
+
+
+def test_a_query_is_typed_run_and_shared(visit: Callable[..., Visit], site: Server) -> None:
+    seen = visit()
+    page = seen.go("/query")
+    query = "SELECT DISTINCT ?class WHERE { ?s a ?class } ORDER BY ?class"
+    seen.write(query)
+    seen.run()
+    assert page.locator("#results tbody tr").count() == len(rows(site, query)) > 5
+    again = visit()
+    again.go(page.url.removeprefix(site.url.rstrip("/")))
+    assert again.column() == seen.column()
+
+
+def test_an_error_is_shown_at_its_line(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.expected = ("status of 400",)
+    page = seen.go("/query")
+    seen.write("SELECT *\nWHERE {\n  ?s ?p ?o .\n  ?s nonsense:x ?y\n}")
+    seen.run()
+    alert = page.inner_text("[role=alert]")
+    assert "Line 4" in alert
+    marked = page.locator(".cm-gutter-lint .cm-lint-marker-error")
+    assert marked.count() == 1
+    line = page.locator(".cm-line", has_text="nonsense")
+    box, row = marked.bounding_box(), line.bounding_box()
+    assert abs((box["y"] + box["height"] / 2) - (row["y"] + row["height"] / 2)) < row["height"]
+    page.click(".place")
+    page.keyboard.type("!")
+    assert "!" in line.inner_text()
+    seen.write("ASK {}")
+    seen.run()
+    assert page.locator(".cm-lint-marker-error").count() == 0
+    assert page.inner_text(".truth") == "Yes"
+
+
+def test_completions_know_terms_and_things_of_this_graph(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go("/query")
+    seen.write("")
+    page.keyboard.type("SELECT * WHERE { ?meeting dkg:partic")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('dkg:participant')")
+    page.wait_for_timeout(120)  # the editor takes no choice in the first 75 ms
+    page.keyboard.press("Tab")
+    page.keyboard.type(" lavr")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('Sergei Lavrov')")
+    page.wait_for_timeout(120)
+    page.keyboard.press("Enter")
+    text = page.input_value("#query")
+    assert text.startswith("PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>\n")
+    assert "?meeting dkg:participant <http://127.0.0.1:8000/id/person/sergei-lavrov-rus>" in text
+    seen.run()
+    assert page.locator("#results tbody tr").count() > 2
+    seen.write("SELECT * { ?x a state:")
+    page.keyboard.type("russ")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('state:RUS')")
+
+
+def test_the_whole_page_works_by_keyboard(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go("/query")
+
+    def at() -> str:
+        return str(page.evaluate("document.activeElement.className + document.activeElement.id"))
+
+    def tab_to(what: str, most: int = 60) -> None:
+        for _ in range(most):
+            if what in at():
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"no way to {what} by Tab; last at {at()}")
+
+    page.keyboard.press("Tab")
+    assert at() == "skip"
+    page.keyboard.press("Enter")
+    tab_to("cm-content")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT (42 AS ?x) {}")
+    page.keyboard.press("Tab")
+    assert "cm-content" in at(), "Tab indents in the editor"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert at() == "button"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#results td:has-text('42')")
+    tab_to("sort")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#results th", "aria-sort") == "ascending"
+
+
+def test_rows_are_paged_sorted_and_shown_as_names_or_iris(
+    visit: Callable[..., Visit], site: Server
+) -> None:
+    seen = visit()
+    page = seen.go(STATES["rows"])
+    expected = rows(site, TRIPLES)
+    assert page.locator("#results tbody tr").count() == 100
+    page.click("text=Later rows")
+    page.click("text=Later rows")
+    assert page.locator("#results tbody tr").count() == len(expected) - 200
+    assert page.locator("text=Later rows").is_disabled()
+    seen.write(
+        "PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>\n"
+        "SELECT ?who (COUNT(?m) AS ?n) { ?m dkg:participant ?who } GROUP BY ?who"
+    )
+    seen.run()
+    page.wait_for_selector("td a:has-text('Sergei Lavrov')")
+    page.click("th >> text=n")
+    page.click("th >> text=n")
+    numbers = [int(text) for text in seen.column(2)]
+    assert numbers == sorted(numbers, reverse=True)
+    page.click("button:text-is('IRIs')")
+    assert page.locator("td a", has_text="id/person/sergei-lavrov-rus").count() == 1
+    href = page.get_attribute("td a:has-text('sergei-lavrov-rus')", "href")
+    assert href == "/id/person/sergei-lavrov-rus"
+
+
+def test_answers_are_seen_raw_and_saved(visit: Callable[..., Visit], site: Server) -> None:
+    seen = visit()
+    query = "SELECT ?x WHERE { VALUES ?x { 1 'two' } }"
+    page = seen.go(f"/query#query={quote(query)}")
+    page.click("button:text-is('Raw')")
+    page.wait_for_selector(".raw pre")
+    assert json.loads(page.inner_text(".raw pre")) == site.query(query).json()
+    for name, accept in (("CSV", "text/csv"), ("XML", "application/sparql-results+xml")):
+        with page.expect_download() as saving:
+            page.click(f".save >> text={name}")
+        assert saving.value.suggested_filename == f"answer.{name.lower()}"
+        assert saving.value.path().read_bytes() == site.query(query, accept).body
+    long = f"SELECT ?x WHERE {{ VALUES ?x {{ {' '.join(str(n) for n in range(2000))} }} }}"
+    seen.write(long)
+    seen.run()
+    with page.expect_download() as saving:
+        page.click(".save >> text=CSV")
+    assert saving.value.path().read_bytes() == site.query(long, "text/csv").body
+
+
+def test_graphs_and_truths_have_their_own_shape(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go("/query")
+    seen.write('CONSTRUCT { <x:s> <x:p> "a \\"b\\"\\n\\u00e9"@en , 5 } WHERE {}')
+    seen.run()
+    assert "2 triples" in page.inner_text(".tally")
+    assert sorted(page.locator("#results td:nth-child(3)").all_text_contents()) == ["5", 'a "b"\né']
+    page.click("button:text-is('Raw')")
+    page.wait_for_selector(".raw pre")
+    assert "Turtle" in page.inner_text(".raw .aside")
+    seen.write("ASK { <x:a> <x:b> <x:c> }")
+    seen.run()
+    assert page.inner_text(".truth") == "No"
+    seen.write("SELECT ?x { <x:a> <x:b> ?x }")
+    seen.run()
+    assert "No rows" in page.inner_text("#results")
+
+
+def test_a_very_long_answer_is_cut_and_says_so(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go("/query")
+    seen.write("SELECT * { ?a a ?b . ?c a ?d } LIMIT 30000")
+    seen.run()
+    assert "The first 20,000 rows" in page.inner_text(".tally")
+
+
+def test_hostile_data_stays_words(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go(
+        "/query#query=" + quote("SELECT ?s ?o { GRAPH <http://example.org/graph> { ?s ?p ?o } }")
+    )
+    page.wait_for_selector("td")
+    assert any(text == EVIL_LABEL for text in seen.column(2))
+    addresses = page.eval_on_selector_all(
+        "#results td a", "links => links.map((link) => link.getAttribute('href'))"
+    )
+    assert addresses
+    assert all(address.startswith(("/", "http://", "https://")) for address in addresses)
+    assert page.locator("#results script, #results b").count() == 0
+    seen.go("/id/person/evil")
+
+
+def test_pages_answer_without_script(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    seen = Visit(page, visit().server)
+    page.goto(f"{seen.server.url}queries/meetings-of-party")
+    assert "Joe Biden" in seen.column()
+    page.fill("#p-party", "Mikhail Gorbachev")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    assert "Ronald Reagan" in seen.column()
+    page.goto(f"{seen.server.url}query")
+    page.fill("#query", "SELECT (6 * 7 AS ?x) {}")
+    page.click("text=Run")
+    assert seen.column() == ["42"]
+
+
+# Everybody
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(visit: Callable[..., Visit], state: str) -> None:
+    """WCAG 2.2 A and AA on every page and state, the editor included; no sideways scrolling."""
+    seen = visit()
+    seen.expected = ("status of 400", "status of 404")
+    page = seen.go(STATES[state])
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = axe.Axe().run(page, options=AXE).response
+            told = [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found["violations"]]
+            assert told == [], f"{width} pixels, {scheme}"
+            assert len(found["passes"]) > 10
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_axe_would_find_something(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    found = axe.Axe().run(page, options=AXE).response["violations"]
+    assert [violation["id"] for violation in found] == ["image-alt"]
+
+
+def test_suggestions_are_accessible_too(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    page = seen.go("/query")
+    seen.write("SELECT * { ?s dkg:")
+    page.keyboard.type("par")
+    page.wait_for_selector(".cm-tooltip-autocomplete li")
+    found = axe.Axe().run(page, options=AXE).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found] == []
+
+
+def test_script_before_the_editor_is_small(visit: Callable[..., Visit]) -> None:
+    """Pages load little script, and those without an editor none at all."""
+    seen = visit()
+    sizes: dict[str, int] = {}
+    seen.page.on(
+        "response",
+        lambda got: sizes.update({got.url: len(got.body())}) if got.url.endswith(".js") else None,
+    )
+    for path in ("/", "/article/reykjavik-1986", "/id/state/RUS", "/ontology", "/queries"):
+        seen.go(path)
+    assert sizes == {}
+    seen.go("/query")
+    before = [size for url, size in sizes.items() if "/editor-" not in url]
+    assert len(sizes) == len(before) + 1
+    assert sum(before) < 300_000
+    assert sum(sizes.values()) < 600_000
+
+
+def test_policy_would_stop_an_inline_script(visit: Callable[..., Visit]) -> None:
+    """The check for breaches works: one that is made is seen."""
+    seen = visit()
+    page = seen.go("/")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))"
+    )
+    page.wait_for_timeout(200)
+    assert any("policy: script-src" in trouble for trouble in seen.troubles)
+    seen.troubles.clear()
+
+
+def test_assets_may_be_kept_by_browsers(site: Server) -> None:
+    """Their names change with their content."""
+    html = urllib.request.urlopen(f"{site.url}query").read().decode()
+    name = html.split('type="module" src="')[1].split('"')[0]
+    reply = site.get(name)
+    assert reply.status == 200
+    assert "immutable" in reply.headers["cache-control"]
+    assert reply.headers["content-type"].startswith("text/javascript")

@@ -1,0 +1,76 @@
+"""A changed query must answer otherwise: the goldens notice every small change of a query.
+
+Each changed query is a test of its own, so that ``pytest --collect-only`` lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from mutant_runner import verdicts
+from query_mutants import Mutant, mutants
+from questions import queries
+
+EQUIVALENT = (
+    (
+        r"without, line \d+: dkg:article \?\w+ [;.]$",
+        "an article's graph holds one article, which another pattern of the graph binds as well",
+    ),
+    (
+        r"skos:broader\+ → skos:broader,",
+        "the scheme of topics has two levels; the path is there for a third",
+    ),
+)
+"""Changes after which a query still means the same on every graph that keeps the rules."""
+
+LUCK = {
+    ("contested-meetings", "not ordered"): "the engine happens to give these rows in order",
+}
+"""Changes that go unnoticed although they matter, and why."""
+
+
+@cache
+def _all() -> dict[str, list[Mutant]]:
+    return {name: mutants(name, query.body) for name, query in queries().items()}
+
+
+@cache
+def _verdicts(query: str) -> dict[str, str]:
+    changed = _all()[query]
+    return dict(zip([mutant.body for mutant in changed], verdicts(changed), strict=True))
+
+
+def _reason(mutant: Mutant) -> str | None:
+    for pattern, reason in EQUIVALENT:
+        if re.match(pattern, mutant.name):
+            return reason
+    return LUCK.get((mutant.query, mutant.name))
+
+
+_EACH = [mutant for changed in _all().values() for mutant in changed]
+
+
+@pytest.mark.parametrize("mutant", _EACH, ids=lambda mutant: f"{mutant.query}: {mutant.name}")
+def test_the_goldens_notice_the_change(mutant: Mutant) -> None:
+    """Another answer, no answer at all, or no SPARQL any more."""
+    verdict = _verdicts(mutant.query)[mutant.body]
+    assert verdict != "unnoticed" or _reason(mutant), "write a golden that tells the two apart"
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_changes_are_many_and_mostly_run(name: str) -> None:
+    """The changes are no handful, and next to none is noticed for being no SPARQL or endless."""
+    found = list(_verdicts(name).values())
+    assert len(found) >= 12
+    assert found.count("noticed") >= 0.8 * len(found)
+
+
+def test_each_exception_is_used() -> None:
+    """What is listed as equivalent or as luck is there, and does go unnoticed somewhere."""
+    for pattern, _ in EQUIVALENT:
+        found = [mutant for mutant in _EACH if re.match(pattern, mutant.name)]
+        assert any(_verdicts(mutant.query)[mutant.body] == "unnoticed" for mutant in found)
+    for query, name in LUCK:
+        assert any(mutant.name == name for mutant in _all()[query])

@@ -94,6 +94,8 @@ class Engines:
             if current is not None and self._opened:
                 with contextlib.suppress(OSError):
                     send(current.link, {"kind": "stop"})
+            elif current is not None and not self._jobs:
+                current.kill()  # it is only starting, and would not hear
         if current is not None:
             self._idle.wait(seconds)
             current.kill()

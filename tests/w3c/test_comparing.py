@@ -14,7 +14,7 @@ A, B, C = (Blank(label) for label in "abc")
 
 
 def table(*rows: tuple[object, ...]) -> Table:
-    return Table(("x", "y"), rows)  # type: ignore[arg-type]
+    return Table(("x", "y"), rows)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from kg.endpoint import current, description, dumps, graphstore, health, problems, protocol
+from kg.endpoint.compressing import compress
 from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.endpoint.workers.errors import Cause
 from kg.monitoring.log import Log
@@ -41,6 +42,7 @@ def create_app(store: Store, settings: Settings | None = None, log: Log | None =
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages)
     app.after_request(_protect)
+    app.after_request(compress)
     metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause)
     watch(app, metrics, log or Log())
     return app
@@ -51,13 +53,24 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     if response.status_code == 204:
         headers.pop("Content-Type", None)
+    asked_beforehand = request.method == "OPTIONS"
+    if asked_beforehand:
+        _allow(response)
     given = {name.lower() for name, _ in headers}
     # Data may be read by the scripts of any page (CORS), without credentials.
-    wanted = _ALL if response.mimetype == "text/html" else _DATA
+    wanted = _ALL if response.mimetype == "text/html" and not asked_beforehand else _DATA
     for name, value in wanted:
         if name.lower() not in given:
             headers.add(name, value)
     return response
+
+
+def _allow(response: Response) -> None:
+    """Let scripts of any page ask beforehand, wherever there is data (CORS preflight)."""
+    headers = response.headers
+    headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
+    headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
+    headers.setdefault("Access-Control-Max-Age", "86400")
 
 
 _ALL = (
@@ -69,5 +82,5 @@ _ALL = (
 _DATA = (
     *_ALL,
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "KG-Revision, Retry-After"),
+    ("Access-Control-Expose-Headers", "ETag, KG-Revision, Retry-After"),
 )

@@ -8,6 +8,8 @@ from tempfile import SpooledTemporaryFile
 from flask import Blueprint, Response, request
 
 from kg.dump import dump
+from kg.endpoint.caching import Validator
+from kg.endpoint.compressing import VARY
 from kg.endpoint.current import current_settings, current_store
 from kg.formats import DATASETS, Format
 
@@ -32,6 +34,10 @@ def _dump(form: Format) -> Response:
     HTTP/1.0 cannot, so the dump is written to a file first and sent with its length.
     """
     store = current_store()
+    validator = Validator(store, ("dump", form.suffix, request.args.getlist("graph")))
+    unchanged = validator.unchanged(request.headers.get("If-None-Match"), vary=VARY)
+    if unchanged is not None:
+        return unchanged
     snapshot = store.snapshot()
     try:
         graphs = request.args.getlist("graph") or None
@@ -40,6 +46,7 @@ def _dump(form: Format) -> Response:
             "Content-Disposition": f'inline; filename="diplomacy-kg.{form.suffix}"',
             "Cache-Control": "no-cache",
             "KG-Revision": str(snapshot.revision),
+            "ETag": validator.tag(snapshot.revision),
         }
         if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
             size, pieces = _kept(pieces)

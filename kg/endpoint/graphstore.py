@@ -17,6 +17,8 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_options_header
 
+from kg.endpoint.caching import Validator
+from kg.endpoint.compressing import VARY
 from kg.endpoint.current import current_settings, current_store
 from kg.endpoint.negotiate import negotiate
 from kg.endpoint.problems import ProblemError
@@ -33,6 +35,7 @@ blueprint = Blueprint("graphstore", __name__)
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _ALLOW = ", ".join(METHODS)
 _BATCH = 5_000
+_VARY = f"Accept, {VARY}"
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,22 @@ def graph_store(name: str = "") -> Response:
 
 
 def _give(graph: Named) -> Response:
-    snapshot = current_store().snapshot()
+    store, accept = current_store(), request.headers.get("Accept")
+    validator = Validator(store, ("graph", graph.iri, accept, _parameters().get("format")))
+    unchanged = validator.unchanged(request.headers.get("If-None-Match"), vary=_VARY)
+    if unchanged is not None:
+        return unchanged
+    snapshot = store.snapshot()
     try:
         database = snapshot.ox
         if isinstance(graph.node, ox.NamedNode) and not database.contains_named_graph(graph.node):
             raise no_graph()
-        choice = negotiate(
-            request.headers.get("Accept"), GRAPHS, named=_parameters().get("format", [None])[0]
-        )
+        choice = negotiate(accept, GRAPHS, named=_parameters().get("format", [None])[0])
         headers = {
             "Vary": "Accept",
             "Cache-Control": "no-cache",
             "KG-Revision": str(snapshot.revision),
+            "ETag": validator.tag(snapshot.revision),
         }
         quads = database.quads_for_pattern(None, None, None, graph.node)
         assert isinstance(choice.format.engine, ox.RdfFormat)  # one of GRAPHS
@@ -248,7 +255,7 @@ def _options() -> Response:
             "Allow": _ALLOW,
             "Accept-Post": f"{offered}, multipart/form-data",
             "Access-Control-Allow-Methods": _ALLOW,
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         },
     )

@@ -9,13 +9,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.endpoint.current import current_engine, current_settings, current_store
+from kg.endpoint.current import current_settings, current_store
 from kg.endpoint.description import service_description
-from kg.endpoint.execute import Answer, DatasetClause, answer
+from kg.endpoint.execute import DatasetClause
 from kg.endpoint.problems import ProblemError
-from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
+from kg.endpoint.replying import reply
 from kg.endpoint.write import authorise, update
-from kg.formats import CSV
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -73,36 +72,11 @@ def _from_form(parameters: Parameters) -> AnyResponse:
 
 def _query(text: str, parameters: Parameters) -> Response:
     _refuse(parameters, ("using-graph-uri", "using-named-graph-uri"), "they are for updates")
-    store = current_store()
     dataset = DatasetClause(
         tuple(parameters.get("default-graph-uri", ())), tuple(parameters.get("named-graph-uri", ()))
     )
-    named = _format(parameters)
-    found = answer(
-        current_engine(),
-        text,
-        dataset,
-        request.headers.get("Accept"),
-        named=CSV.suffix if named == SPREADSHEET else named,
-        base=store.base,
-        union=not current_settings().strict_dataset,
-    )
-    return send_spreadsheet(found) if named == SPREADSHEET else send_answer(found)
-
-
-def send_answer(found: Answer) -> Response:
-    """Send an answer in the format that was asked for."""
-    headers = {
-        "Content-Type": found.content_type,
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        "KG-Revision": str(found.revision),
-    }
-    if found.length is not None:
-        headers["Content-Length"] = str(found.length)
-    response = Response(found.chunks, headers=headers, direct_passthrough=True)
-    response.call_on_close(found.close)
-    return response
+    union = not current_settings().strict_dataset
+    return reply(text, dataset, named=_format(parameters), union=union)
 
 
 def _update(text: str, parameters: Parameters) -> Response:
@@ -142,7 +116,7 @@ def _options() -> Response:
             "Allow": METHODS,
             "Accept-Post": f"{FORM}, {QUERY}, {UPDATE}",
             "Access-Control-Allow-Methods": METHODS,
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         },
     )

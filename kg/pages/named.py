@@ -7,11 +7,8 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.endpoint.execute import answer
-from kg.endpoint.protocol import send_answer
-from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
+from kg.endpoint.replying import reply
 from kg.errors import ParameterError
-from kg.formats import CSV
 from kg.pages.formats import wants_page
 from kg.pages.query import answered, bound, library, misfit
 from kg.pages.reading import reading
@@ -56,14 +53,7 @@ def named(name: str) -> Response:
             raise
         if page:
             return _varied(answered(reader, text, query, values))
-        given = answer(
-            reader.engine,
-            text,
-            accept=request.headers.get("Accept"),
-            named=CSV.suffix if form == SPREADSHEET else form,
-            base=reader.base,
-        )
-    return send_spreadsheet(given) if form == SPREADSHEET else send_answer(given)
+    return reply(text, named=form)
 
 
 def _values() -> dict[str, str]:

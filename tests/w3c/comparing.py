@@ -105,7 +105,8 @@ def _canonical(cell: Hashable) -> Hashable:
     node = ox.NamedNode("http://example.org/")
     store = ox.Store()
     store.add(ox.Quad(node, node, cell))
-    return next(iter(store)).object
+    found: Hashable = next(iter(store)).object
+    return found
 
 
 def _cell(term: object) -> Hashable:

@@ -44,7 +44,8 @@ class Manifest:
         if subject is None or isinstance(subject, ox.Literal):
             return []
         found = self._graph.quads_for_pattern(subject, ox.NamedNode(predicate), None)
-        return [quad.object for quad in found]
+        objects = (quad.object for quad in found)
+        return [term for term in objects if not isinstance(term, ox.Triple)]
 
     def value(self, subject: Term | None, predicate: str) -> Term | None:
         """Return the only object of a subject, or None."""

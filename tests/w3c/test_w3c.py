@@ -11,7 +11,7 @@ import pytest
 import yaml
 from asking import Endpoint, Raw, verdict
 from exchanges import Exchange, protocol_tests
-from manifests import FOLDER, Case, Data, cases, manifest
+from manifests import FOLDER, ROOT, Case, Data, cases, manifest
 from servers import TOKEN, Server, serving
 
 from kg.store import Store
@@ -96,7 +96,16 @@ def test_every_deviation_is_one_of_a_test() -> None:
     assert DEVIATIONS.keys() == {"policy", "engine", "canonical"}
     for deviation in DEVIATIONS.values():
         assert deviation["reason"]
-        assert all(deviation["tests"].values())  # type: ignore[attr-defined]
+        assert all(deviation["tests"].values())
+
+
+def test_the_documentation_has_these_numbers() -> None:
+    text = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    assert f"{sum(NUMBERS.values())} tests of queries, updates and results" in text
+    assert f"{PROTOCOL} of the protocol and {DESCRIPTION} of the service description" in text
+    *_, last = text.split("| Reason | Tests |")
+    shown = [int(line.split("|")[-2]) for line in last.strip().splitlines()[1:]]
+    assert shown == [len(listed["tests"]) for listed in DEVIATIONS.values()]
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)

@@ -137,9 +137,12 @@ class Pool:
         self._wake.set()
         with self._lock:
             everyone, self._all = self._all, set()
+            idle = set(self._idle)
             self._idle.clear()
-        for worker in everyone:
-            worker.kill()
+        for worker in idle:
+            worker.close()
+        for worker in everyone - idle:
+            worker.kill()  # whoever has it lets go of it
         self._nursery.close()
 
     def _asked(self, payload: bytes) -> Worker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -90,9 +91,15 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
 def _shared_numbers() -> Iterator[None]:
     """Keep the processes' metrics where each of them can answer for all."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="kg-metrics-", dir=memory) as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    owner = os.getpid()
+    folder = tempfile.mkdtemp(prefix="kg-metrics-", dir=memory)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
         yield
+    finally:
+        # A forked process that ends comes by here too, while others go on counting.
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _listen(serving: Serving) -> socket.socket:

@@ -153,6 +153,24 @@ class Articles:
         Raises:
             StoreError: the disk refused.
         """
+        keys = self.write()
+        if keys:
+            self._writer.commit()
+        return keys
+
+    def forget(self) -> None:
+        """Forget what was worked out from the graph, since others changed it."""
+        self._derivation = None
+
+    def write(self) -> tuple[str, ...]:
+        """Write what waits in one transaction, for the caller to commit.
+
+        Returns:
+            The keys of the articles that were written.
+
+        Raises:
+            StoreError: the disk refused.
+        """
         if not self._staged:
             return ()
         try:
@@ -164,7 +182,6 @@ class Articles:
                     self._writer.put_text(item.text)
             removed, added = removed - added, added - removed
             self._writer.apply(removed, added)
-            self._writer.commit()
             self.removed += len(removed)
             self.added += len(added)
         except BaseException:

@@ -87,6 +87,10 @@ class StoreBusyError(StoreError, BlockingIOError):
         super().__init__(message, remedy)
 
 
+class DiskFullError(StoreError):
+    """There is no room on the disk for what was to be written."""
+
+
 class BaseMismatchError(StoreError):
     """The base of minted IRIs that was asked for is not the one the store was made with."""
 
@@ -96,6 +100,7 @@ class UnknownNameError(KgError, LookupError):
 
     def __init__(self, kind: str, name: str, nearest: Sequence[str] = (), remedy: str = "") -> None:
         self.kind, self.name, self.nearest = kind, name, tuple(nearest)
+        self.remedy = remedy
         hint = f"; did you mean {' or '.join(self.nearest)}?" if self.nearest else ""
         self.message = f"no {kind} {name!r}{hint}" + (f"; {remedy}" if remedy else "")
         super().__init__(self.message)

@@ -10,18 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TextIO
 
-import pyoxigraph as ox
-
-from kg.articles import Articles, Outcome
-from kg.errors import Problem, StoreError, UnknownNameError
-from kg.iris import Minter
-from kg.nearest import nearest
+from kg.articles import Outcome
+from kg.errors import Problem, StoreError
 from kg.readers import Reading, Reject, TextIndex, find_files, read
-from kg.refresh import Refreshed, refresh
+from kg.receivers import Receiving, Result, direct
+from kg.refresh import Refreshed
 from kg.store import Store
-from kg.vocabulary import SCHEMA
-
-_URL = ox.NamedNode(str(SCHEMA.url))
 
 
 @dataclass
@@ -83,6 +77,7 @@ def load(
     store: Store,
     paths: Iterable[Path | str] = (),
     *,
+    receiving: Receiving = direct,
     texts: TextIndex | None = None,
     format: str | None = None,
     force: bool = False,
@@ -97,6 +92,7 @@ def load(
     Args:
         store: the store.
         paths: files, folders, or ``-`` for standard input.
+        receiving: opens what takes the articles in; by default the store's writer itself.
         texts: texts that stand apart from the facts which quote them.
         format: the format of all files, in place of their endings.
         force: let unreviewed facts replace reviewed ones.
@@ -113,54 +109,60 @@ def load(
     watcher = progress or Quiet()
     watcher.begin(len(files))
     summary = Summary()
-    with store.writer() as writer, Articles(store, writer) as articles:
-        summary.refreshed = refresh(store, writer, articles)
+    with receiving(store) as receiver:
+        summary.refreshed = receiver.refresh()
         refused = _Rejects(rejects or _default_rejects(store))
+
+        def refuse(reject: Reject) -> None:
+            refused.add(reject)
+            summary.articles["rejected"] += 1
+            watcher.reject(reject)
+
+        def settle(results: list[Result]) -> None:
+            for result in results:
+                if result.outcome is None:
+                    refuse(_unmapped(result))
+                else:
+                    _count(summary, result.reading, result.outcome)
+                    watcher.article(result.reading, result.key, result.outcome)
+
         try:
             for file in files:
                 for item in read(file, texts=texts, format=format):
-                    reject = (
-                        item
-                        if isinstance(item, Reject)
-                        else _put(articles, item, force, summary, watcher)
-                    )
-                    if reject is not None:
-                        refused.add(reject)
-                        summary.articles["rejected"] += 1
-                        watcher.reject(reject)
+                    if isinstance(item, Reject):
+                        refuse(item)
+                    else:
+                        settle(receiver.put(item, force=force))
                 watcher.file(str(file))
-            articles.flush()
+            settle(receiver.finish())
         finally:
             refused.close()
-        summary.added, summary.removed = articles.added, articles.removed
         summary.rejects = refused.path if summary.articles["rejected"] else None
-        summary.revision = writer.commit()
+        written = receiver.written
+        summary.added, summary.removed = written.added, written.removed
+        summary.revision = written.revision
     return summary
 
 
-def _put(
-    articles: Articles, reading: Reading, force: bool, summary: Summary, watcher: Progress
-) -> Reject | None:
-    text = reading.text if reading.keep_text else None
-    try:
-        key, outcome = articles.put(reading.facts, text, force=force)
-    except ValueError as error:
-        problem = Problem(f"cannot be mapped: {error}", "correct it", file=reading.file)
-        record = reading.facts.normal_form()
-        return Reject(reading.file, reading.line, record, (problem,))
+def _count(summary: Summary, reading: Reading, outcome: Outcome) -> None:
     summary.articles[outcome] += 1
     if outcome in ("new", "replaced"):
         summary.facts.update(type(fact).__name__.lower() for fact in reading.facts.facts())
-    watcher.article(reading, key, outcome)
-    return None
 
 
-def remove(store: Store, names: Sequence[str]) -> list[str]:
+def _unmapped(result: Result) -> Reject:
+    reading = result.reading
+    problem = Problem(f"cannot be mapped: {result.error}", "correct it", file=reading.file)
+    return Reject(reading.file, reading.line, reading.facts.normal_form(), (problem,))
+
+
+def remove(store: Store, names: Sequence[str], *, receiving: Receiving = direct) -> list[str]:
     """Remove articles from a store.
 
     Args:
         store: the store.
         names: keys, IRIs or URLs of articles.
+        receiving: opens what removes them; by default the store's writer itself.
 
     Returns:
         Their keys.
@@ -169,42 +171,8 @@ def remove(store: Store, names: Sequence[str]) -> list[str]:
         UnknownNameError: one of them is not there; nothing was removed then.
         StoreBusyError: another process is writing.
     """
-    with store.writer() as writer, Articles(store, writer) as articles:
-        keys = list(dict.fromkeys(find_article(writer.ox, articles.mint, n) for n in names))
-        for key in keys:
-            articles.remove(key)
-        articles.flush()
-    return keys
-
-
-def find_article(database: ox.Store, minter: Minter, name: str) -> str:
-    """Return the key of an article from its key, its IRI, its graph's IRI or its URL.
-
-    Raises:
-        UnknownNameError: there is none; the nearest keys are suggested.
-    """
-    for prefix in (str(minter.article("")), str(minter.article_graph(""))):
-        name = name.removeprefix(prefix)
-    try:
-        if database.contains_named_graph(ox.NamedNode(str(minter.article_graph(name)))):
-            return name
-        address = ox.NamedNode(name)
-    except ValueError:
-        address = None
-    prefix = str(minter.article(""))
-    if address is not None:
-        for quad in database.quads_for_pattern(None, _URL, address, None):
-            subject = quad.subject
-            if isinstance(subject, ox.NamedNode) and subject.value.startswith(prefix):
-                return subject.value.removeprefix(prefix)
-    graphs = str(minter.article_graph(""))
-    keys = [
-        graph.value.removeprefix(graphs)
-        for graph in database.named_graphs()
-        if isinstance(graph, ox.NamedNode) and graph.value.startswith(graphs)
-    ]
-    near = nearest(name, keys)
-    raise UnknownNameError("article", name, [near] if near else [])
+    with receiving(store) as receiver:
+        return receiver.remove(names)
 
 
 def _files(paths: Iterable[Path | str], format: str | None) -> list[Path | str]:

@@ -7,9 +7,14 @@ that a client has gone. Each of its processes opens the store for itself after i
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 import socket
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +24,15 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from kg.endpoint.settings import Settings
+from kg.endpoint.writer.limits import Limits
+from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
+from kg.monitoring.log import Log, LogFormat
 from kg.store import Store
 from kg.web import create_app
 from kg.worker import LONGEST_LINE, Worker
 
 _STACK = 64 * 1024 * 1024
-_LOG_LINE = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 
 
 class ServeError(KgError, OSError):
@@ -42,13 +49,20 @@ class Serving:
         workers: processes.
         threads: requests that a process works on at once.
         access_log: whether each request is written to standard error.
+        log_format: how: ``text`` or ``json``.
+        slow_query: seconds from which a query is written to standard error with its text; None
+            writes none.
+        grace: seconds that requests under way have at the end.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 8
+    threads: int = 40
     access_log: bool = True
+    log_format: LogFormat = "text"
+    slow_query: float | None = None
+    grace: int = 20
 
 
 def serve(store_path: Path, serving: Serving, settings: Settings | None = None) -> None:
@@ -68,7 +82,24 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
     chosen = settings or Settings.from_environment()
     Store.open(store_path, create=False).close()  # an error should come before the first fork
     listener = _listen(serving)
-    _Server(store_path, replace(serving, port=listener.getsockname()[1]), chosen, listener).run()
+    settled = replace(serving, port=listener.getsockname()[1])
+    with _shared_numbers(), Supervision(store_path, Limits.of(chosen)):
+        _Server(store_path, settled, chosen, listener).run()
+
+
+@contextmanager
+def _shared_numbers() -> Iterator[None]:
+    """Keep the processes' metrics where each of them can answer for all."""
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    owner = os.getpid()
+    folder = tempfile.mkdtemp(prefix="kg-metrics-", dir=memory)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        yield
+    finally:
+        # A forked process that ends comes by here too, while others go on counting.
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _listen(serving: Serving) -> socket.socket:
@@ -94,12 +125,14 @@ def _listen(serving: Serving) -> socket.socket:
 class _Logger(Logger):  # type: ignore[misc] # gunicorn has no types
     """Gunicorn's log, on standard error, without the chatter of a start that went well."""
 
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Log an error with its trace, except those that were told in one line already."""
+        if not isinstance(sys.exc_info()[1], KgError):
+            super().exception(msg, *args, **kwargs)
+
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         self.error_log.setLevel(logging.WARNING)
-        for handler in self.access_log.handlers:
-            if isinstance(handler, logging.StreamHandler):
-                handler.setStream(sys.stderr)
 
 
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
@@ -119,15 +152,14 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "worker_class": Worker,
             "limit_request_line": LONGEST_LINE,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
-            "graceful_timeout": 20,
+            "graceful_timeout": serving.grace,
             "timeout": 60,
             "keepalive": 5,
             "logger_class": _Logger,
-            "accesslog": "-" if serving.access_log else None,
-            "access_log_format": _LOG_LINE,
             "proc_name": "kg serve",
             "control_socket_disable": True,
             "post_fork": _after_fork,
+            "child_exit": _after_exit,
             "post_worker_init": self._announce,
         }
         for name, value in options.items():
@@ -135,7 +167,12 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(Store.open(self._store_path, create=False), self._settings)
+        serving = self._serving
+        log = Log(serving.access_log, serving.log_format, serving.slow_query)
+        app = create_app(Store.open(self._store_path, create=False), self._settings, log)
+        app.extensions["kg.pool"].start()
+        app.extensions["kg.metrics"].start()
+        return app
 
     def _announce(self, worker: Any) -> None:
         if worker.age == 1:
@@ -147,3 +184,10 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 def _after_fork(arbiter: Any, worker: Any) -> None:
     # Queries recurse in threads, whose stacks are not always as large as the main one's.
     threading.stack_size(_STACK)
+
+
+def _after_exit(arbiter: Any, worker: Any) -> None:
+    # What a process counted stays; what it had under way is gone with it.
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

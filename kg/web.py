@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
-from kg.endpoint import description, dumps, problems, protocol
-from kg.endpoint.current import install
+from kg.endpoint import current, description, dumps, graphstore, health, problems, protocol
+from kg.endpoint.compressing import compress
 from kg.endpoint.settings import MEBIBYTE, Settings
+from kg.endpoint.workers.errors import Cause
+from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
 from kg.store import Store
 
 
-def create_app(store: Store, settings: Settings | None = None) -> Flask:
+def create_app(store: Store, settings: Settings | None = None, log: Log | None = None) -> Flask:
     """Make the application that serves a store.
 
     Args:
         store: the store; what is committed to it later is served without a restart.
         settings: limits and the token for writing; None takes them from the environment.
+        log: where requests are written down; None writes none.
 
     Returns:
         A WSGI application.
     """
+    # Not before the server has said where numbers are kept (see there).
+    from kg.monitoring.metrics import Metrics
+    from kg.monitoring.watch import watch
+
     chosen = settings or Settings.from_environment()
     app = Flask("kg", static_folder=None, template_folder=None)
     # A form carries percent-encoded text, three times its length at worst.
-    app.config["MAX_CONTENT_LENGTH"] = 3 * chosen.update_bytes + MEBIBYTE
+    app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
-    install(app, store, chosen)
+    current.install(app, store, chosen)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(description.blueprint)
     app.register_blueprint(dumps.blueprint)
+    app.register_blueprint(health.blueprint)
     app.register_blueprint(pages)
     app.after_request(_protect)
+    app.after_request(compress)
+    metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause)
+    watch(app, metrics, log or Log())
     return app
 
 
@@ -41,12 +53,34 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     if response.status_code == 204:
         headers.pop("Content-Type", None)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if response.mimetype != "text/html":
-        # Data may be read by the scripts of any page (CORS), without credentials.
-        headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", "KG-Revision, Retry-After")
+    asked_beforehand = request.method == "OPTIONS"
+    if asked_beforehand:
+        _allow(response)
+    given = {name.lower() for name, _ in headers}
+    # Data may be read by the scripts of any page (CORS), without credentials.
+    wanted = _ALL if response.mimetype == "text/html" and not asked_beforehand else _DATA
+    for name, value in wanted:
+        if name.lower() not in given:
+            headers.add(name, value)
     return response
+
+
+def _allow(response: Response) -> None:
+    """Let scripts of any page ask beforehand, wherever there is data (CORS preflight)."""
+    headers = response.headers
+    headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
+    headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
+    headers.setdefault("Access-Control-Max-Age", "86400")
+
+
+_ALL = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+_DATA = (
+    *_ALL,
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, KG-Revision, Retry-After"),
+)

@@ -1,21 +1,34 @@
-"""Gunicorn's threaded worker, whose errors have the same shape as all others."""
+"""Gunicorn's threaded worker: errors in the one shape, and no thread for clients that dawdle.
+
+A thread is given to a request when its head has come whole, which the worker's main loop sees to.
+After that `kg.patience` watches the connection while it sends a body or takes an answer.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import select
+import socket
 import sys
+import time
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.http import errors
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from kg.patience import Patience
 from kg.vocabulary import ROOT
 
 LONGEST_LINE = 8190
 """Longest request line that gunicorn takes when it is limited at all."""
 
+_MOST_HEAD = 64 * 1024
+_IN_A_ROW, _MOMENT = 50, 2  # requests, milliseconds
 _UNREADABLE = "The request cannot be read"
 _PROBLEMS: dict[type[Exception], tuple[int, str, str, str]] = {
     errors.LimitRequestLine: (
@@ -47,6 +60,60 @@ _PROBLEMS: dict[type[Exception], tuple[int, str, str, str]] = {
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """A worker that answers what it cannot read with ``application/problem+json``."""
+
+    def init_process(self) -> None:
+        """Begin to serve, and to watch clients."""
+        self._patience = Patience(self.cfg.threads)
+        self._patience.start()
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection in; it gets a thread when it has sent something to work on."""
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                return
+            raise
+        self.nr_conns += 1
+        self._await_head(TConn(self.cfg, client, address, listener.getsockname()))
+
+    def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Hand a new connection to a thread when the head of its request is there."""
+        if _has_head(client):
+            super().on_pending_socket_readable(conn, client)
+
+    def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Hand a connection that was kept to a thread, or wait for the rest of the head."""
+        if _has_head(client):
+            super().on_client_socket_readable(conn, client)
+            return
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._await_head(conn)
+
+    def _await_head(self, conn: Any) -> None:
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        self.pending_conns.append(conn)
+        callback = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, EVENT_READ, callback)
+
+    def handle(self, conn: Any) -> Any:
+        """Work on a request in a thread."""
+        with self._patience.with_client(conn.sock):
+            kept = super().handle(conn)
+            # Who asks one thing after the other goes on in this thread, which saves the way
+            # through the main loop; not for ever, as others may wait for a thread.
+            for _ in range(_IN_A_ROW):
+                if kept is not True or not self.alive or not _asks_again(conn):
+                    break
+                kept = super().handle(conn)
+            return kept
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head was read."""
+        self._patience.reads_body(conn.sock, req.body)
+        return super().handle_request(req, conn)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """End at once, as Ctrl-C asks for; the store keeps whatever was acknowledged.
@@ -83,3 +150,26 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             write_nonblock(client, head.encode("ascii") + body)
         except OSError:
             self.log.debug("the client did not wait to be told")
+
+
+def _asks_again(conn: Any) -> bool:
+    """Tell whether a whole head comes on a connection within a moment."""
+    if conn.parser.unreader.buf.getvalue():
+        return False
+    waiting = select.poll()
+    waiting.register(conn.sock, select.POLLIN)
+    return bool(waiting.poll(_MOMENT)) and _has_head(conn.sock)
+
+
+def _has_head(client: socket.socket) -> bool:
+    """Tell whether a whole head is there, or the end; if not, wake only for more than there is."""
+    try:
+        seen = client.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # whoever reads will find out
+    whole = not seen or len(seen) == _MOST_HEAD or b"\r\n\r\n" in seen or b"\n\n" in seen
+    # A connection that goes on sending after the head must wake its reader for each byte.
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 if whole else len(seen) + 1)
+    return whole

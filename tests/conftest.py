@@ -44,6 +44,10 @@ _PACKAGE = {
     "roqet": "rasqal-utils",
     "rapper": "raptor2-utils",
     "strace": "strace",
+    "virtuoso-t": "virtuoso-opensource-7-bin",
+    "isql-vt": "virtuoso-opensource-7-bin",
+    "node": "nodejs",
+    "npm": "npm",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import EX, QUADS, make_store, quad
 
+from kg.endpoint.declarations import Ordered
 from kg.endpoint.depth import RefusedError
-from kg.endpoint.execute import Answer, DatasetClause, TooLongError, answer
+from kg.endpoint.execute import Answer, DatasetClause, TooLargeError, answer
 from kg.endpoint.guard import Form
 from kg.endpoint.settings import Settings
-from kg.endpoint.spool import Spool, TooLargeError
 from kg.errors import NotAcceptableError, QueryError
 from kg.store import Store
 
@@ -75,7 +76,7 @@ def test_a_result_over_the_limit_is_an_error_and_never_cut_off(revision: Fixed) 
 def test_a_query_over_the_limit_is_an_error(revision: Fixed) -> None:
     settings = Settings(query_bytes=20)
     whole(answer(revision, "ASK {" + " " * 14 + "}", settings=settings))
-    with pytest.raises(TooLongError, match="21 bytes"):
+    with pytest.raises(TooLargeError, match="21 bytes"):
         answer(revision, "ASK {" + " " * 15 + "}", settings=settings)
 
 
@@ -118,11 +119,9 @@ def test_turtle_declares_its_prefixes_in_order(revision: Fixed) -> None:
 )
 def test_what_is_kept_is_what_was_written(header: list[bytes], rest: bytes, step: int) -> None:
     data = b"".join(header) + rest
-    spool = Spool(Settings())
+    out = io.BytesIO()
+    ordered = Ordered(out)
     for start in range(0, len(data), step):
-        spool.write(data[start : start + step])
-    spool.finish()
-    spool.file.seek(0)
-    with spool.file as file:
-        assert file.read() == b"".join(sorted(header)) + rest
-    assert spool.size == len(data)
+        ordered.write(data[start : start + step])
+    ordered.finish()
+    assert out.getvalue() == b"".join(sorted(header)) + rest

@@ -102,6 +102,28 @@ def test_ctrl_c_stops_it_whatever_it_is_doing(tmp_path: Path) -> None:
             assert "Traceback" not in running.log.read_text()
 
 
+def test_a_serving_process_that_ends_leaves_the_others_their_numbers(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store")) as running:
+        server = running.process.pid
+        own = Path(f"/proc/{server}/cmdline").read_bytes()
+
+        def at_work() -> list[int]:
+            children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+            lines = {int(pid): Path(f"/proc/{pid}/cmdline") for pid in children}
+            return [
+                pid for pid, line in lines.items() if line.exists() and line.read_bytes() == own
+            ]
+
+        (first,) = at_work()
+        os.kill(first, signal.SIGTERM)
+        until = time.monotonic() + 20
+        while first in (now := at_work()) or not now:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert running.get("/metrics").status == 200
+        assert "Traceback" not in running.log.read_text()
+
+
 def test_a_request_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
     with Store.open(path) as store, store.writer() as writer:

@@ -53,9 +53,11 @@ def command(
     """Load facts files, folders of them, or '-' for standard input.
 
     An article that is there already is replaced as a whole. Without a PATH, only edits of the
-    registry are applied. Exit status: 0 all good, 1 some records were refused, 2 nothing could
-    be done.
+    registry are applied. While a server runs on the store, its writer does it.
+
+    Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
+    from kg.endpoint.writer.handing import receiving
     from kg.loader import load
     from kg.readers import TextIndex
     from kg.store import Store
@@ -64,6 +66,7 @@ def command(
         summary = load(
             opened,
             paths,
+            receiving=receiving,
             texts=TextIndex.of(texts),
             format=format,
             force=force,

@@ -15,11 +15,13 @@ from kg.commands.options import store_option
 def command(articles: tuple[str, ...], store: Path) -> None:
     """Remove articles, named by key, IRI or URL, with all they assert.
 
-    Nothing is removed when one of them is not there.
+    Nothing is removed when one of them is not there. While a server runs on the store, its
+    writer does it.
     """
+    from kg.endpoint.writer.handing import receiving
     from kg.loader import remove
     from kg.store import Store
 
     with Store.open(store, create=False) as opened:
-        keys = remove(opened, articles)
+        keys = remove(opened, articles, receiving=receiving)
         click.echo(f"removed: {', '.join(keys)}; revision {opened.revision}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from kg.commands.options import base_option, store_option
+from kg.monitoring.log import LogFormat
 
 
 @click.command()
@@ -20,13 +22,34 @@ from kg.commands.options import base_option, store_option
 )  # fmt: skip
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes.")
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1),
+    "--threads", default=40, show_default=True, type=click.IntRange(1),
     help="Requests that each process works on at once.",
 )  # fmt: skip
 @click.option(
     "--access-log/--no-access-log", default=True, show_default=True,
     help="Write each request to standard error.",
 )  # fmt: skip
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="How: a line for people, or an object of JSON.",
+)  # fmt: skip
+@click.option(
+    "--slow-query", metavar="SECONDS", type=click.FloatRange(0),
+    help="Write queries that take that long to standard error, with their text.",
+)  # fmt: skip
+@click.option(
+    "--grace", metavar="SECONDS", default=20, show_default=True, type=click.IntRange(1),
+    help="How long requests under way may take to end when the server is stopped.",
+)  # fmt: skip
+@click.option(
+    "--max-rows", type=click.IntRange(1),
+    help="Most rows or triples of a result; more are an error. Any number unless given.",
+)  # fmt: skip
+@click.option(
+    "--strict-dataset",
+    is_flag=True,
+    help="Let /sparql ask the graph without a name where none is named, not the union of all.",
+)
 @click.option("--samples", is_flag=True, help="Make the store if need be, and load the samples.")
 def command(
     store: Path,
@@ -36,6 +59,11 @@ def command(
     workers: int,
     threads: int,
     access_log: bool,
+    log_format: LogFormat,
+    slow_query: float | None,
+    grace: int,
+    max_rows: int | None,
+    strict_dataset: bool,
     samples: bool,
 ) -> None:
     """Serve a store over SPARQL and HTTP, until Ctrl-C.
@@ -49,8 +77,10 @@ def command(
     from kg.server import Serving, serve
     from kg.store import Store
 
-    serving = Serving(host, port, workers, threads, access_log)
-    settings = Settings.from_environment()
+    serving = Serving(host, port, workers, threads, access_log, log_format, slow_query, grace)
+    settings = replace(Settings.from_environment(), strict_dataset=strict_dataset)
+    if max_rows is not None:
+        settings = replace(settings, result_rows=max_rows)
     if samples:
         _load_samples(store, base)
     Store.open(store, base, create=False).close()

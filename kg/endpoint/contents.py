@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from kg.endpoint.execute import Engine
+from kg.endpoint.selecting import select
 from kg.iris import Minter
 from kg.store import Store
 
 _GRAPHS = "SELECT ?key (COUNT(*) AS ?n) { GRAPH ?key { ?s ?p ?o } } GROUP BY ?key"
 _CLASSES = "SELECT ?key (COUNT(DISTINCT ?s) AS ?n) { ?s a ?key } GROUP BY ?key"
 _PROPERTIES = "SELECT ?key (COUNT(*) AS ?n) { ?s ?key ?o } GROUP BY ?key"
+_TRIPLES = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"
 _OBJECTS = "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"
 
@@ -49,52 +52,56 @@ _KEPT: OrderedDict[tuple[str, int], Contents] = OrderedDict()
 _LOCK = threading.Lock()
 
 
-def contents(store: Store) -> Contents:
-    """Count what the current revision holds; a revision is counted once in a process."""
-    with store.snapshot() as snapshot:
-        key = (str(store.path), snapshot.revision)
-        with _LOCK:
-            found = _KEPT.get(key)
-            if found is None:
-                found = _KEPT[key] = _count(snapshot.ox, snapshot.revision, store.base)
-                while len(_KEPT) > 4:
-                    _KEPT.popitem(last=False)
+def contents(store: Store, engine: Engine) -> Contents:
+    """Count what the current revision holds; a revision is counted once in a process.
+
+    Raises:
+        KgError: the counting was stopped, as any query may be.
+    """
+    with _LOCK:
+        key = (str(store.path), store.revision)
+        found = _KEPT.get(key)
+        while found is None:
+            found = _count(engine, store.base)
+        _KEPT[str(store.path), found.revision] = found
+        while len(_KEPT) > 4:
+            _KEPT.popitem(last=False)
         return found
 
 
-def _count(database: ox.Store, revision: int, base: str) -> Contents:
-    graphs = _table(database, _GRAPHS)
+def _count(engine: Engine, base: str) -> Contents | None:
+    """Count; return None where the revision changed meanwhile."""
+    revisions: set[int] = set()
+
+    def table(query: str) -> dict[str, int]:
+        revision, rows = select(engine, query)
+        revisions.add(revision)
+        counted = {}
+        for row in rows:
+            key, number = row["key"], row["n"]
+            if isinstance(key, ox.NamedNode) and isinstance(number, ox.Literal):
+                counted[key.value] = int(number.value)
+        return dict(sorted(counted.items()))
+
+    def number(query: str) -> int:
+        revision, rows = select(engine, query)
+        revisions.add(revision)
+        found = next(iter(rows))["n"]
+        assert isinstance(found, ox.Literal)  # a count
+        return int(found.value)
+
+    graphs = table(_GRAPHS)
     start = str(Minter(base).article_graph(""))
     articles = [count for iri, count in graphs.items() if iri.startswith(start)]
-    return Contents(
-        revision,
-        len(database),
-        _number(database, _SUBJECTS),
-        _number(database, _OBJECTS),
+    counted = Contents(
+        min(revisions),
+        number(_TRIPLES),
+        number(_SUBJECTS),
+        number(_OBJECTS),
         len(articles),
         sum(articles),
         graphs,
-        _table(database, _CLASSES),
-        _table(database, _PROPERTIES),
+        table(_CLASSES),
+        table(_PROPERTIES),
     )
-
-
-def _rows(database: ox.Store, query: str) -> ox.QuerySolutions:
-    rows = database.query(query, use_default_graph_as_union=True)
-    assert isinstance(rows, ox.QuerySolutions)  # they are SELECT queries
-    return rows
-
-
-def _table(database: ox.Store, query: str) -> dict[str, int]:
-    counted = {}
-    for row in _rows(database, query):
-        key, number = row["key"], row["n"]
-        if isinstance(key, ox.NamedNode) and isinstance(number, ox.Literal):
-            counted[key.value] = int(number.value)
-    return dict(sorted(counted.items()))
-
-
-def _number(database: ox.Store, query: str) -> int:
-    number = next(iter(_rows(database, query)))["n"]
-    assert isinstance(number, ox.Literal)  # a count
-    return int(number.value)
+    return counted if len(revisions) == 1 else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID, XSD
 
 from kg.endpoint.contents import Contents, contents
-from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.current import current_engine, current_settings, current_store
 from kg.endpoint.negotiate import Choice, negotiate
 from kg.formats import DATASETS, GRAPHS, RESULTS
 from kg.iris import Minter
@@ -29,7 +29,7 @@ _RDFLIB = {
 def void() -> Response:
     """Describe the dataset in VoID: what is in it, in numbers, and the ways to it."""
     choice = negotiate(request.headers.get("Accept"), GRAPHS, named=request.args.get("format"))
-    held = contents(current_store())
+    held = contents(current_store(), current_engine())
     graph = _graph()
     _describe_dataset(graph, held)
     return _send(graph, choice, held)
@@ -46,7 +46,7 @@ def service_description(accept: str | None, named: str | None) -> Response:
         NotAcceptableError: no RDF format fits.
     """
     choice = negotiate(accept, GRAPHS, named=named)
-    held = contents(current_store())
+    held = contents(current_store(), current_engine())
     root = request.url_root
     graph = _graph()
     service = URIRef(f"{root}sparql#service")
@@ -57,7 +57,10 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     if current_settings().token is not None:
         graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
-    graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    strict = current_settings().strict_dataset
+    if not strict:
+        graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    graph.add((service, RDFS.seeAlso, URIRef(f"{root}openapi.json")))
     for form in (*RESULTS, *GRAPHS):
         graph.add((service, SD.resultFormat, URIRef(form.iri)))
     graph.add((service, SD.defaultDataset, dataset))
@@ -66,8 +69,10 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add((dataset, RDF.type, SD.GraphCollection))
     graph.add((dataset, SD.defaultGraph, default))
     graph.add((default, RDF.type, SD.Graph))
-    graph.add((default, VOID.triples, _number(held.triples)))
-    graph.add((default, DCTERMS.description, _TEXT_UNION))
+    unnamed = held.triples - sum(held.graphs.values())
+    graph.add((default, VOID.triples, _number(unnamed if strict else held.triples)))
+    if not strict:
+        graph.add((default, DCTERMS.description, _TEXT_UNION))
     for iri, triples in _listed(held).items():
         entry, content = BNode(), BNode()
         graph.add((dataset, SD.namedGraph, entry))

@@ -1,16 +1,16 @@
-"""``/dump.*``: the whole dataset as a file, and ``/healthz``."""
+"""``/dump.*``: the whole dataset as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from kg.dump import dump
+from kg.endpoint.caching import Validator
+from kg.endpoint.compressing import VARY
 from kg.endpoint.current import current_settings, current_store
-from kg.endpoint.problems import ProblemError
-from kg.errors import StoreError
 from kg.formats import DATASETS, Format
 
 blueprint = Blueprint("dumps", __name__)
@@ -34,6 +34,10 @@ def _dump(form: Format) -> Response:
     HTTP/1.0 cannot, so the dump is written to a file first and sent with its length.
     """
     store = current_store()
+    validator = Validator(store, ("dump", form.suffix, request.args.getlist("graph")))
+    unchanged = validator.unchanged(request.headers.get("If-None-Match"), vary=VARY)
+    if unchanged is not None:
+        return unchanged
     snapshot = store.snapshot()
     try:
         graphs = request.args.getlist("graph") or None
@@ -42,6 +46,7 @@ def _dump(form: Format) -> Response:
             "Content-Disposition": f'inline; filename="diplomacy-kg.{form.suffix}"',
             "Cache-Control": "no-cache",
             "KG-Revision": str(snapshot.revision),
+            "ETag": validator.tag(snapshot.revision),
         }
         if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
             size, pieces = _kept(pieces)
@@ -71,21 +76,3 @@ def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:
                 yield piece
 
     return size, read()
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Say whether the server lives, and whether it can answer from its store."""
-    try:
-        with current_store().snapshot() as snapshot:
-            next(snapshot.ox.quads_for_pattern(None, None, None, None), None)
-            revision = snapshot.revision
-    except (StoreError, OSError) as error:
-        raise ProblemError(
-            503, "not-ready", "The server is not ready",
-            "the server lives, but its store cannot be read", "the server's log has the reason",
-            members={"live": True, "ready": False},
-        ) from error  # fmt: skip
-    response = jsonify(live=True, ready=True, revision=revision)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -15,9 +15,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.depth import RefusedError
-from kg.endpoint.execute import TooLongError
-from kg.endpoint.spool import TooLargeError
+from kg.endpoint.engine import TooLargeError
+from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.errors import (
+    DiskFullError,
     KgError,
     NotAcceptableError,
     ParameterError,
@@ -82,14 +83,10 @@ def problem_of(error: KgError) -> ProblemError:
     match error:
         case ProblemError():
             return error
-        case TooLongError():
-            return ProblemError(
-                413, "too-long", "The request is too large", error.message, error.remedy
-            )
+        case StoppedError():
+            return _stopped(error)
         case TooLargeError():
-            return ProblemError(
-                400, "result-too-large", "The result is too large", error.message, error.remedy
-            )
+            return ProblemError(413, "too-large", "It is too large", error.message, error.remedy)
         case RefusedError():
             return ProblemError(
                 400, "query-refused", "The query is not run", error.message, error.remedy,
@@ -108,13 +105,27 @@ def problem_of(error: KgError) -> ProblemError:
                 {"Vary": "Accept"}, {"offered": list(error.offered)},
             )  # fmt: skip
         case ParameterError():
-            return ProblemError(400, "parameter", "A parameter does not fit", str(error))
+            return ProblemError(
+                400, "parameter", "A parameter does not fit",
+                f"parameter {error.name}: {error.message}", error.remedy,
+                members={"parameter": error.name},
+            )  # fmt: skip
         case UnknownNameError():
-            return ProblemError(404, "not-found", "There is nothing here", str(error))
+            return ProblemError(
+                404, "not-found", "There is nothing here", f"no {error.kind} {error.name!r}",
+                _instead(error), members={"nearest": list(error.nearest)} if error.nearest else {},
+            )  # fmt: skip
         case StoreBusyError():
             return ProblemError(
                 503, "busy", "Somebody else is writing",
                 "another process is writing to the store", "try again in a moment", _RETRY,
+            )  # fmt: skip
+        case DiskFullError():
+            _LOG.error("%s", error)
+            return ProblemError(
+                507, "disk-full", "The disk is full",
+                "there is no room on the server's disk for this; nothing was acknowledged",
+                "try again when there is room", {"Retry-After": "60"},
             )  # fmt: skip
         case StoreError():
             # Its message has the folder's path, which is for the log alone.
@@ -126,6 +137,28 @@ def problem_of(error: KgError) -> ProblemError:
             )  # fmt: skip
         case _:
             return ProblemError(400, "request", "The request does not fit", str(error))
+
+
+def _stopped(error: StoppedError) -> ProblemError:
+    status, name, title = _STOPPED[error.cause]
+    headers = _RETRY if status == 503 else {}
+    return ProblemError(status, name, title, error.message, error.remedy, headers)
+
+
+_STOPPED = {
+    Cause.TIME: (504, "query-time", "The query took too long"),
+    Cause.MEMORY: (413, "query-memory", "The query needs too much memory"),
+    Cause.CRASH: (500, "query-crash", "The query could not be run"),
+    Cause.GONE: (503, "client-gone", "The client went away"),
+    Cause.BUSY: (503, "query-busy", "There is no room for this query"),
+}
+
+
+def _instead(error: UnknownNameError) -> str:
+    """Return what to ask for instead of a name that is not there."""
+    if error.nearest:
+        return f"did you mean {' or '.join(error.nearest)}?"
+    return "the queries are listed at /queries" if error.kind == "query" else error.remedy
 
 
 def _where(error: QueryError) -> dict[str, object]:

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.endpoint.current import current_settings, current_store
 from kg.endpoint.description import service_description
-from kg.endpoint.execute import Answer, DatasetClause, answer
+from kg.endpoint.execute import DatasetClause
 from kg.endpoint.problems import ProblemError
+from kg.endpoint.replying import reply
 from kg.endpoint.write import authorise, update
 
 blueprint = Blueprint("sparql", __name__)
@@ -71,34 +72,11 @@ def _from_form(parameters: Parameters) -> AnyResponse:
 
 def _query(text: str, parameters: Parameters) -> Response:
     _refuse(parameters, ("using-graph-uri", "using-named-graph-uri"), "they are for updates")
-    store = current_store()
     dataset = DatasetClause(
         tuple(parameters.get("default-graph-uri", ())), tuple(parameters.get("named-graph-uri", ()))
     )
-    with store.snapshot() as snapshot:
-        found = answer(
-            snapshot,
-            text,
-            dataset,
-            request.headers.get("Accept"),
-            named=_format(parameters),
-            base=store.base,
-            settings=current_settings(),
-        )
-    return _send(found)
-
-
-def _send(found: Answer) -> Response:
-    headers = {
-        "Content-Type": found.content_type,
-        "Content-Length": str(found.length),
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        "KG-Revision": str(found.revision),
-    }
-    response = Response(found.chunks, headers=headers, direct_passthrough=True)
-    response.call_on_close(found.close)
-    return response
+    union = not current_settings().strict_dataset
+    return reply(text, dataset, named=_format(parameters), union=union)
 
 
 def _update(text: str, parameters: Parameters) -> Response:
@@ -138,7 +116,7 @@ def _options() -> Response:
             "Allow": METHODS,
             "Accept-Post": f"{FORM}, {QUERY}, {UPDATE}",
             "Access-Control-Allow-Methods": METHODS,
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         },
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kg.endpoint.execute import DatasetClause
+from kg.endpoint.engine import DatasetClause
 from kg.endpoint.guard import Examined
 from kg.endpoint.targets import Operation, operations, resolve
 from kg.endpoint.tokens import Kind, Token

@@ -1,82 +1,107 @@
-"""Where a result is kept until it is whole."""
+"""A result on its way: written at one end, read at the other, whole in memory or in a file."""
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
+import os
+import threading
+from tempfile import TemporaryFile
 from typing import IO
 
-from kg.endpoint.depth import RefusedError
-from kg.endpoint.settings import Settings
+from kg.endpoint.engine import TooLargeError
 from kg.errors import StoreError
 
-_HEADER = b"@prefix "
-
-
-class TooLargeError(RefusedError):
-    """A result that is larger than the limit."""
+_PIECE = 256 * 1024
 
 
 class Spool:
-    """A file that stays in memory while it is small, and refuses to grow over a limit.
+    """Bytes that one thread writes while another reads them from the start.
 
-    Turtle begins with declarations, which the engine writes in another order each time; they
-    are put in the order of their names, so that one result is always the same bytes.
+    It stays in memory while it is small, then goes to a temporary file that has no name.
 
     Args:
-        limits: how much is kept in memory, and how much at all.
+        memory: bytes held in memory.
+        most: bytes it may have at all.
     """
 
-    def __init__(self, limits: Settings) -> None:
-        # Closed by the answer that it becomes.
-        self.file: IO[bytes] = SpooledTemporaryFile(limits.memory_bytes)  # noqa: SIM115
+    def __init__(self, memory: int, most: int) -> None:
         self.size = 0
-        self._limit = limits.result_bytes
-        self._header: bytes | None = b""
+        self._memory, self._most = memory, most
+        self._pieces: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._changed = threading.Condition()
+        self._ended = self._closed = False
+        self._error: BaseException | None = None
 
     def write(self, data: bytes) -> int:
-        """Add to the result.
+        """Take the next bytes.
 
         Raises:
-            TooLargeError: it would be over the limit.
-            StoreError: there is no room for it.
+            TooLargeError: there are more than may be.
+            StoreError: the disk for temporary files is full.
         """
-        self.size += len(data)
-        if self.size > self._limit:
+        size = self.size + len(data)
+        if size > self._most:
             raise TooLargeError(
-                f"the result has more than {self._limit:,} bytes",
+                f"the result has more than {self._most:,} bytes",
                 "ask for less: a LIMIT, fewer variables, or counts instead of rows",
             )
-        if self._header is not None:
-            self._header += data
-            if not _is_header(self._header):
-                self.finish()
-        else:
-            self._put(data)
+        with self._changed:
+            if self._closed:
+                return len(data)  # nobody reads on
+            if self._file is None and size <= self._memory:
+                self._pieces.append(bytes(data))
+            else:
+                self._to_file(data)
+            self.size = size
+            self._changed.notify_all()
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: the engine flushes, and the file is read here alone."""
+        """Do nothing: what was written can be read."""
 
-    def finish(self) -> None:
-        """Write what was held back."""
-        held, self._header = self._header, None
-        if held is None:
-            return
-        lines = held.splitlines(keepends=True)
-        count = next((i for i, line in enumerate(lines) if not line.startswith(_HEADER)), None)
-        self._put(b"".join([*sorted(lines[:count]), *(lines[count:] if count is not None else [])]))
+    def end(self, error: BaseException | None = None) -> None:
+        """Say that nothing more comes, or what went wrong."""
+        with self._changed:
+            self._ended, self._error = True, error
+            self._changed.notify_all()
 
-    def _put(self, data: bytes) -> None:
+    def read(self, start: int) -> bytes:
+        """Return bytes from a place on, waiting for the first; an empty string at the end.
+
+        Raises:
+            KgError: what `end` was told.
+        """
+        with self._changed:
+            while self.size <= start and not self._ended:
+                self._changed.wait()
+            if self.size <= start or self._error is not None:
+                if self._error is not None:
+                    raise self._error
+                return b""
+            if self._file is not None:
+                return os.pread(self._file.fileno(), _PIECE, start)
+            return b"".join(self._pieces)[start:]
+
+    def close(self) -> None:
+        """Free it; a second call does nothing."""
+        with self._changed:
+            self._closed = True
+            file, self._file = self._file, None
+            self._pieces.clear()
+        if file is not None:
+            file.close()
+
+    def _to_file(self, data: bytes) -> None:
         try:
-            self.file.write(data)
+            if self._file is None:
+                self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed by close()
+                data = b"".join((*self._pieces, data))
+                self._pieces.clear()
+            left = memoryview(data)
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
             raise StoreError(
-                f"the result cannot be kept in the folder for temporary files ({error.strerror})"
+                f"a result could not be kept in a temporary file ({error.strerror})",
+                "make room where TMPDIR points",
             ) from error
-
-
-def _is_header(data: bytes) -> bool:
-    """Tell whether all that there is so far is declarations, whole or begun."""
-    last = data[data.rfind(b"\n") + 1 :]
-    begun = last.startswith(_HEADER) or _HEADER.startswith(last)
-    return begun and all(line.startswith(_HEADER) for line in data.splitlines()[:-1])

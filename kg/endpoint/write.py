@@ -1,26 +1,17 @@
-"""Updates on the live store: who may, what may be written, and when it is acknowledged."""
+"""Writing over HTTP: who may, and how a request reaches the store's writer."""
 
 from __future__ import annotations
 
 import hmac
-import threading
-import time
+from collections.abc import Mapping
+from typing import Any
 
-import pyoxigraph as ox
-
-from kg.endpoint.execute import DatasetClause, TooLongError
-from kg.endpoint.guard import examine
+from kg.endpoint.engine import DatasetClause, TooLargeError
 from kg.endpoint.problems import ProblemError
-from kg.endpoint.rewrite import for_engine
 from kg.endpoint.settings import Settings
-from kg.endpoint.syntax import syntax_error
-from kg.endpoint.targets import Target, targets
-from kg.endpoint.tokens import place
-from kg.errors import StoreBusyError
-from kg.iris import Minter
-from kg.store import Store, Writer
-
-_ONE_AT_A_TIME = threading.Lock()
+from kg.endpoint.writer.client import CutOffError, NoWriterError, WriterClient
+from kg.endpoint.writer.jobs import uncertain
+from kg.store import Store
 
 
 def authorise(header: str | None, settings: Settings) -> None:
@@ -64,7 +55,7 @@ def update(
     managed: bool = False,
     settings: Settings | None = None,
 ) -> int:
-    """Run an update on the live store, and commit it.
+    """Let the writer do an update.
 
     The whole update is one transaction. When this returns it is on the disk, and every query
     that starts afterwards sees it.
@@ -82,73 +73,42 @@ def update(
     Raises:
         QueryError: it cannot be read.
         RefusedError: it has LOAD or SERVICE, or nests too deep.
-        ProblemError: it could change managed graphs and may not, or the engine refused it.
-        StoreBusyError: another process kept on writing.
+        ProblemError: it could change managed graphs and may not, took too long or too much, or
+            the engine refused it.
         StoreError: the disk refused.
     """
     limits = settings or Settings()
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > limits.update_bytes:
-        raise TooLongError(
-            f"the update has {size:,} bytes; {limits.update_bytes:,} are allowed",
+    body = text.encode("utf-8", "surrogatepass")
+    if len(body) > limits.update_bytes:
+        raise TooLargeError(
+            f"the update has {len(body):,} bytes; {limits.update_bytes:,} are allowed",
             "send it in parts, or load files with 'kg load'",
         )
-    examined = examine(text, update=True)
-    reached = list(targets(examined, store.base))
-    if not managed:
-        _spare_managed(store, text, reached)
-    ready = for_engine(examined, using or DatasetClause(), store.base)
-    _check_syntax(ready, store.base)
-    if not reached:
-        return store.revision
-    with _ONE_AT_A_TIME, _writer(store, limits.writer_wait) as writer:
-        writer.touch()
-        try:
-            writer.ox.update(ready, base_iri=store.base)
-        except RuntimeError as error:
-            raise ProblemError(
-                409, "update-failed", "The update could not be done", str(error),
-                "nothing was changed; SILENT lets an update go on where a graph is missing",
-            ) from error  # fmt: skip
-        return writer.commit()
+    chosen = using or DatasetClause()
+    header = {
+        "kind": "update",
+        "using": chosen.default,
+        "using_named": chosen.named,
+        "managed": managed,
+    }
+    return int(ask(store, header, body, limits)["revision"])
 
 
-def _spare_managed(store: Store, text: str, reached: list[Target]) -> None:
-    minter = Minter(store.base)
-    for target in reached:
-        if target.graph is not None and not minter.is_managed(target.graph):
-            continue
-        line, column = place(text, target.token.start)
-        what = (
-            f"{target.token.text} could be any graph, those of the loader among them"
-            if target.graph is None
-            else f"<{target.graph}> is kept by the loader"
-        )
-        raise ProblemError(
-            403, "managed-graph", "This graph is kept by the loader", what,
-            "name a graph of your own; or send the parameter managed=allow if you mean it, "
-            "knowing that the next load of the article undoes it",
-            members={"line": line, "column": column},
-        )  # fmt: skip
+def ask(store: Store, header: Mapping[str, Any], body: bytes, settings: Settings) -> dict[str, Any]:
+    """Send a request to the store's writer and wait for its answer.
 
-
-def _check_syntax(text: str, base: str) -> None:
-    """Let the engine read the update where it can do nothing."""
+    Raises:
+        KgError: what the writer said.
+        ProblemError: 503, there is no writer at the moment, or it ended before it answered.
+    """
     try:
-        ox.Store().update(text, base_iri=base)
-    except SyntaxError as error:
-        raise syntax_error(str(error), text) from error
-    except RuntimeError:
-        pass  # a graph that is missing there need not be missing here
-
-
-def _writer(store: Store, wait: float) -> Writer:
-    """Become the store's writer, waiting for another process to finish."""
-    until = time.monotonic() + wait
-    while True:
-        try:
-            return store.writer()
-        except StoreBusyError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.02)
+        with WriterClient.connect(store, settings.writer_wait) as client:
+            return client.ask({**header, "seconds": settings.update_seconds}, body)
+    except NoWriterError as error:
+        raise ProblemError(
+            503, "no-writer", "The store cannot be written",
+            "the process that writes is not there at the moment",
+            "try again in a moment; 'kg serve' starts it", {"Retry-After": "2"},
+        ) from error  # fmt: skip
+    except CutOffError as error:
+        raise uncertain() from error

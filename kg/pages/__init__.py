@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kg.pages import articles, errors, named, ontology, overview, query, suggestions, things
+from kg.pages import (
+    articles,
+    errors,
+    named,
+    ontology,
+    openapi,
+    overview,
+    query,
+    suggestions,
+    things,
+)
 from kg.pages.assets import asset
 from kg.pages.policy import keep_assets, nonce, protect
 
@@ -23,6 +33,7 @@ blueprint.add_url_rule("/query/terms", "terms", suggestions.terms)
 blueprint.add_url_rule("/query/labels", "labels", suggestions.labels, methods=["GET", "POST"])
 blueprint.add_url_rule("/queries", "queries", named.queries)
 blueprint.add_url_rule("/queries/<name>", "named", named.named)
+blueprint.add_url_rule("/openapi.json", "openapi", openapi.openapi)
 blueprint.add_url_rule("/id/<path:name>", "thing", things.thing)
 blueprint.add_url_rule("/article/<path:name>", "article", articles.article)
 blueprint.add_url_rule("/graph/<path:name>", "graph", articles.graph)

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.endpoint.current import current_settings
-from kg.endpoint.execute import answer
+from kg.endpoint.replying import reply
 from kg.errors import ParameterError
 from kg.pages.formats import wants_page
 from kg.pages.query import answered, bound, library, misfit
@@ -22,8 +21,14 @@ def queries() -> Response:
     if wants_page(request.accept_mimetypes):
         page = Response(render_template("queries.html", queries=found))
     else:
-        page = jsonify({"queries": [_entry(query) for query in found]})
+        page = jsonify(
+            {
+                "openapi": url_for("pages.openapi"),
+                "queries": [_entry(query) for query in found],
+            }
+        )
     page.headers["Vary"] = "Accept"
+    page.headers["Link"] = f'<{url_for("pages.openapi")}>; rel="service-desc"'  # RFC 8631
     return page
 
 
@@ -36,9 +41,10 @@ def named(name: str) -> Response:
         NotAcceptableError: the format asked for is none of its result's.
     """
     query = find_query(name, library())
-    values = {key: value for key, value in request.args.items() if key != "format"}
+    values = _values()
+    form = request.args.get("format")
     with reading() as reader:
-        page = wants_page(request.accept_mimetypes) and "format" not in request.args
+        page = wants_page(request.accept_mimetypes) and form is None
         try:
             text = bound(reader, query, values)
         except ParameterError as error:
@@ -47,18 +53,15 @@ def named(name: str) -> Response:
             raise
         if page:
             return _varied(answered(reader, text, query, values))
-        given = answer(
-            reader.snapshot,
-            text,
-            accept=request.headers.get("Accept"),
-            named=request.args.get("format"),
-            base=reader.base,
-            settings=current_settings(),
-        )
-    response = Response(given.chunks, content_type=given.content_type)
-    response.headers["Content-Length"] = str(given.length)
-    response.call_on_close(given.close)
-    return _varied(response)
+    return reply(text, named=form)
+
+
+def _values() -> dict[str, str]:
+    """Return the parameters of the request; what is said twice is not guessed at."""
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise ParameterError(name, f"is there {len(values)} times", "send one")
+    return {name: value for name, value in request.args.items() if name != "format"}
 
 
 def _varied(response: Response) -> Response:

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from flask import Response, render_template, request
 
+from kg.endpoint.problems import problem_of
 from kg.errors import KgError, ParameterError, QueryError
 from kg.pages.errors import sentence
 from kg.pages.fields import Field, fields
 from kg.pages.reading import Reader, reading
 from kg.pages.results import Result, run
-from kg.queries import NamedQuery, labels_of, load_queries
+from kg.queries import GraphLabels, NamedQuery, load_queries
 
 _START = """\
 PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
@@ -64,7 +65,7 @@ def answered(
         result = run(reader, text)
     except QueryError as error:
         trouble = Trouble(_words(error), error.line, error.column)
-        return _page(reader, text, named, values, trouble=trouble, status=400)
+        return _page(reader, text, named, values, trouble=trouble, status=problem_of(error).status)
     return _page(reader, text, named, values, result)
 
 
@@ -88,7 +89,7 @@ def bound(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> str:
     Raises:
         ParameterError: a value does not fit.
     """
-    return named.bind(values, reader.base, labels_of(reader.snapshot.ox, reader.base))
+    return named.bind(values, reader.base, GraphLabels(reader.named, reader.base))
 
 
 def _page(

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 
-from kg.endpoint.current import current_store
+from kg.endpoint.current import current_engine, current_store
+from kg.endpoint.execute import Engine
+from kg.endpoint.selecting import select
 from kg.pages.links import Links
 from kg.queries.terms import sparql_form
 from kg.store import Snapshot, Store
-from kg.vocabulary import PREFIXES
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 Row = dict[str, Term]
@@ -31,12 +32,14 @@ _LABELS = tuple(
 class Reader:
     """One revision of the store, as a page reads it.
 
-    Queries are the pages' own, with known and bounded work; a reader's values enter them as
-    terms, never as text. They run over the union of all graphs unless they name one.
+    Queries are the pages' own; a reader's values enter them as terms, never as text. They run
+    over the union of all graphs unless they name one, and, like all queries, in the workers.
+    What is looked up by a pattern is read in this process.
     """
 
-    def __init__(self, store: Store, snapshot: Snapshot) -> None:
+    def __init__(self, store: Store, snapshot: Snapshot, engine: Engine) -> None:
         self.store = store
+        self.engine = engine
         self.snapshot = snapshot
         self.base = store.base
         self.links = Links(store.base)
@@ -53,6 +56,7 @@ class Reader:
 
         Raises:
             ValueError: a term is none that a graph can hold.
+            KgError: it was stopped, as any query may be.
         """
         forms = {
             name: sparql_form(ox.NamedNode(term) if isinstance(term, str) else term)
@@ -60,8 +64,7 @@ class Reader:
         }
         # Oxigraph's own substitutions take only variables that are selected.
         filled = _VARIABLE.sub(lambda found: forms.get(found[1], found[0]), query)
-        solutions = self._ox.query(filled, prefixes=PREFIXES, use_default_graph_as_union=True)
-        assert isinstance(solutions, ox.QuerySolutions)
+        _, solutions = select(self.engine, filled)
         names = [variable.value for variable in solutions.variables]
         return [{name: row[name] for name in names if row[name] is not None} for row in solutions]
 
@@ -69,6 +72,11 @@ class Reader:
         """Run a SELECT query that has one row at most; return it, or an empty one."""
         found = self.rows(query, **terms)
         return found[0] if found else {}
+
+    def named(self, query: str) -> list[tuple[str, str, str]]:
+        """Run a SELECT query of three columns; return the text of each row's terms."""
+        found = select(self.engine, query)[1]
+        return [(row[0].value, row[1].value, row[2].value) for row in found]
 
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
@@ -125,7 +133,7 @@ def reading() -> Iterator[Reader]:
     """Give a reader on the current revision, for the length of one request."""
     store = current_store()
     with store.snapshot() as snapshot:
-        yield Reader(store, snapshot)
+        yield Reader(store, snapshot, current_engine())
 
 
 def text_of(term: Term | None) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.endpoint.current import current_settings
 from kg.endpoint.execute import Answer, answer
 from kg.endpoint.guard import Form
 from kg.pages.reading import Reader
@@ -55,9 +54,7 @@ def run(reader: Reader, query: str) -> Result:
         QueryError: it cannot be read, or is refused.
     """
     begun = time.perf_counter()
-    with answer(
-        reader.snapshot, query, accept=_LINES, base=reader.base, settings=current_settings()
-    ) as given:
+    with answer(reader.engine, query, accept=_LINES, base=reader.base) as given:
         lines, count = _lines(given, SHOWN if given.form in (Form.SELECT, Form.ASK) else SHOWN - 1)
         seconds = time.perf_counter() - begun
     body = "".join(f"{line}\n" for line in lines)

@@ -64,7 +64,8 @@ class Checkpoints:
         started.mkdir()
         live.backup(str(started / _DATABASE))
         (started / _LEASE).touch()
-        sync_files(started / _DATABASE)
+        # Tables are links to files that the flush has put on the disk already.
+        sync_files(started / _DATABASE, but=".sst")
         sync_files(started)
         started.rename(place)
         sync(self._layout.checkpoints)

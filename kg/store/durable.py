@@ -18,10 +18,15 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def sync_files(folder: Path) -> None:
-    """Wait until every file directly in a folder, and the folder itself, is on the disk."""
+def sync_files(folder: Path, but: str | None = None) -> None:
+    """Wait until every file directly in a folder, and the folder itself, is on the disk.
+
+    Args:
+        folder: the folder.
+        but: ending of files that are there already, of which only the entries are waited for.
+    """
     for path in folder.iterdir():
-        if path.is_file():
+        if path.is_file() and (but is None or path.suffix != but):
             sync(path)
     sync(folder)
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from kg.errors import StoreBusyError, StoreError
 
+SERVER = "kg serve"
+"""What a server's writer is called in the lock."""
+
 
 class FileLock:
     """A ``flock`` on a file; the system releases it when the process ends, however it ends.
@@ -82,7 +85,9 @@ def take_writer_lock(path: Path, store: Path) -> FileLock:
         raise StoreBusyError(
             f"{store}: process {pid or 'unknown'} is writing to this store"
             + (f" ({command})" if command else ""),
-            "wait until it is done, or stop it",
+            "use 'kg load' and 'kg remove', which go through that server, or write over HTTP"
+            if command == SERVER
+            else "wait until it is done, or stop it",
             pid=pid,
         )
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv else ""

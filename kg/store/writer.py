@@ -9,7 +9,9 @@ transactions.
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,7 +20,7 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 from rdflib.namespace import PROV
 
-from kg.errors import StoreError
+from kg.errors import DiskFullError, StoreError
 from kg.store.checkpoints import Checkpoints
 from kg.store.durable import mark, sync
 from kg.store.files import HashedFiles
@@ -106,6 +108,23 @@ class Writer:
             Their SHA-256.
         """
         return self._put(self._facts, data)
+
+    def update(self, text: str) -> None:
+        """Do a SPARQL 1.1 Update, which someone has examined, in one transaction.
+
+        Raises:
+            RuntimeError: the engine refused it; nothing was changed.
+            StoreError: the disk refused.
+        """
+        changed = self._changed
+        with _disk(self._layout):
+            self.touch()
+            try:
+                self.ox.update(text, base_iri=self.base)
+            except (RuntimeError, SyntaxError):
+                self._changed = changed
+                raise
+            self._changed = True  # a commit may have been made while it ran
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> bool:
         """Remove and add quads in one transaction.
@@ -267,11 +286,22 @@ class _disk:  # noqa: N801 - used like a keyword
         trace: TracebackType | None,
     ) -> None:
         if isinstance(error, OSError) and not isinstance(error, StoreError):
+            if no_room(error):
+                raise DiskFullError(
+                    f"{self._layout.root}: the disk is full, so writing failed",
+                    "make room and try again; what was acknowledged is safe",
+                ) from error
             raise StoreError(
                 f"{self._layout.root}: writing failed ({error.strerror or error})",
                 "make room on the disk or check the folder's owner, and try again; "
                 "what was acknowledged is safe",
             ) from error
+
+
+def no_room(error: OSError) -> bool:
+    """Tell whether the disk is full, also where only the database's words say so."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return error.errno in full or any(os.strerror(number) in str(error) for number in full)
 
 
 def _open_live(layout: Layout) -> ox.Store:
@@ -283,6 +313,11 @@ def _open_live(layout: Layout) -> ox.Store:
     try:
         return ox.Store(str(layout.live))
     except OSError as error:
+        if no_room(error):
+            raise DiskFullError(
+                f"{layout.root}: the disk is full, so the store cannot be opened for writing",
+                "make room and try again; what was acknowledged is safe and can be read",
+            ) from error
         raise StoreError(
             f"{layout.live}: the database cannot be opened for writing ({error})",
             "make room on the disk or check the folder's owner; if the database is damaged, "

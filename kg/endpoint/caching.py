@@ -1,0 +1,111 @@
+"""Answers that need not be given twice: entity tags, and 304 for what a client has already.
+
+An answer is a function of the store's revision and of what was asked, so its tag is made of
+these and known before the query runs. Queries that ask the clock, chance or new blank nodes have
+none (SPARQL 1.1 Query, 17.4.2.9, 17.4.2.12, 17.4.3 and 17.4.5.1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Response
+
+import kg
+from kg.endpoint.tokens import Kind, tokenize
+from kg.errors import QueryError
+from kg.store import Store
+
+_CHANGING = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID, which has UUID in it
+_NAMED = re.compile("|".join(_CHANGING), re.IGNORECASE)
+_LONGEST = 65_536  # characters that are looked at closely
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def changes(query: str) -> bool:
+    """Tell whether a query can have another answer each time, over the same revision.
+
+    Oxigraph wants no space after a keyword, so a name inside a word counts; in a string, a
+    comment or an IRI it does not. Where letters are written as code points it is not looked
+    further.
+    """
+    if "\\u" in query or "\\U" in query:
+        return True
+    if _NAMED.search(query) is None:
+        return False
+    if len(query) > _LONGEST:
+        return True
+    try:
+        words = [token.text for token in tokenize(query) if token.kind in (Kind.WORD, Kind.PNAME)]
+    except QueryError:
+        return True
+    return any(_NAMED.search(word.partition(":")[0]) for word in words)
+
+
+@dataclass(frozen=True)
+class Validator:
+    """What tells whether the answer that a client has still holds.
+
+    Args:
+        store: the store that is asked.
+        asked: all that the answer's bytes depend on, beside the store.
+    """
+
+    store: Store
+    asked: tuple[object, ...]
+
+    def tag(self, revision: int) -> str:
+        """Return the entity tag of the answer from a revision (RFC 9110, 8.8.3).
+
+        It is a weak one: compressed or not, the answer is the same. Another store has other
+        tags, even when it stands where this one stood and is at the same revision.
+        """
+        made = self.store.layout.description.stat()
+        told = json.dumps(
+            [kg.__version__, ox.__version__, made.st_ino, made.st_ctime_ns, *self.asked]
+        )
+        digest = hashlib.sha256(f"{revision} {told}".encode("utf-8", "surrogatepass"))
+        return f'W/"{revision}-{digest.hexdigest()[:32]}"'
+
+    def unchanged(self, header: str | None, *, vary: str) -> Response | None:
+        """Return the answer to a client that has the current one, or None.
+
+        Args:
+            header: If-None-Match; ``*`` is left to be found out by asking.
+            vary: the header of that name.
+        """
+        if not header or header.strip() == "*":
+            return None
+        revision = self.store.revision
+        tag = self.tag(revision)
+        return not_modified(tag, revision, vary) if has(header, tag) else None
+
+
+def has(header: str | None, tag: str) -> bool:
+    """Tell whether If-None-Match names a tag, by the weak comparison (RFC 9110, 13.1.2)."""
+    if not header:
+        return False
+    if header.strip() == "*":
+        return True
+    return _opaque(tag) in {match[1] for match in _TAG.finditer(header)}
+
+
+def _opaque(tag: str) -> str:
+    return tag.removeprefix("W/").strip('"')
+
+
+def not_modified(tag: str, revision: int, vary: str) -> Response:
+    """Return the answer that has no body, since the client has it (RFC 9110, 15.4.5)."""
+    headers = {
+        "ETag": tag,
+        "Vary": vary,
+        "Cache-Control": "no-cache",
+        "KG-Revision": str(revision),
+    }
+    response = Response(status=304, headers=headers)
+    response.headers.pop("Content-Type", None)
+    return response

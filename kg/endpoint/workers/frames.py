@@ -1,0 +1,101 @@
+"""What passes between the serving process and a worker: frames on a stream socket.
+
+A frame is a kind (one byte), a length (four bytes, little-endian) and that many bytes.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator
+from enum import IntEnum
+
+PIECE = 256 * 1024
+"""How much is read or written at once."""
+
+_HEAD = struct.Struct("<BI")
+
+
+class Kind(IntEnum):
+    """What a frame is; the first two go to a worker, the others come from it."""
+
+    ASK = 1  # a query, as JSON
+    RENEW = 2  # open the current revision
+    READY = 3  # the worker is there, or has opened it: JSON
+    HEAD = 4  # a result begins: JSON
+    DATA = 5  # bytes of the result
+    END = 6  # the result is whole: JSON
+    ERROR = 7  # there is none, or no more of it: JSON
+
+
+def frame(kind: Kind, payload: bytes = b"") -> bytes:
+    """Return a frame as bytes."""
+    return _HEAD.pack(kind, len(payload)) + payload
+
+
+def head(kind: Kind, length: int) -> bytes:
+    """Return what stands before the payload of a frame."""
+    return _HEAD.pack(kind, length)
+
+
+def receive(connection: socket.socket) -> tuple[Kind, bytes] | None:
+    """Wait for a whole frame; return None at the end of the stream."""
+    start = _exactly(connection, _HEAD.size)
+    if start is None:
+        return None
+    kind, length = _HEAD.unpack(start)
+    payload = _exactly(connection, length)
+    return None if payload is None else (Kind(kind), payload)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes | None:
+    if size == 0:
+        return b""
+    found = connection.recv(size)
+    if len(found) == size or not found:
+        return found or None
+    whole = bytearray(found)
+    while len(whole) < size:
+        more = connection.recv(size - len(whole))
+        if not more:
+            return None
+        whole += more
+    return bytes(whole)
+
+
+class Frames:
+    """Takes a stream of frames apart, whichever way it was cut up."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._data = 0  # bytes of a DATA frame still to come
+
+    def feed(self, received: bytes) -> Iterator[tuple[Kind, bytes]]:
+        """Yield what was received: DATA in pieces as they come, all other frames whole."""
+        if self._data >= len(received) and not self._rest:
+            # In the middle of a large result, nearly everything comes this way.
+            self._data -= len(received)
+            yield Kind.DATA, received
+            return
+        buffer = self._rest + received
+        at = 0
+        while at < len(buffer):
+            if self._data:
+                piece = buffer[at : at + self._data]
+                self._data -= len(piece)
+                at += len(piece)
+                yield Kind.DATA, piece
+                continue
+            if len(buffer) - at < _HEAD.size:
+                break
+            kind, length = _HEAD.unpack_from(buffer, at)
+            if kind == Kind.DATA:
+                self._data = length
+                at += _HEAD.size
+                continue
+            if len(buffer) - at < _HEAD.size + length:
+                break
+            at += _HEAD.size
+            yield Kind(kind), buffer[at : at + length]
+            at += length
+        self._rest = buffer[at:]

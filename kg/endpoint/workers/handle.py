@@ -1,0 +1,165 @@
+"""A worker as the serving process sees it, and what can be done with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+from contextlib import suppress
+
+from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_NICE = 10
+_PATIENCE = 30.0  # seconds that opening a store may take
+_USUAL = 64 * 1024 * 1024
+_GROWN = 64 * 1024 * 1024
+
+
+class Worker:
+    """A worker as the serving process sees it: a socket to talk over, a handle to end it by.
+
+    Args:
+        pid: its process.
+        handle: a descriptor that stands for this process and never for a later one.
+        connection: the socket.
+    """
+
+    def __init__(self, pid: int, handle: int, connection: socket.socket) -> None:
+        self.pid, self.connection = pid, connection
+        self.frames = Frames()
+        self.missing: list[str] = []
+        self.revision: int | None = None
+        self.lowered = False
+        self.used = 0.0  # when it was last given back, by the monotonic clock
+        self._handle = handle
+        self._lock = threading.Lock()
+        self._statm: int | None = None
+        self._schedstat: int | None = None
+        self._at_first = 0
+
+    def ask(self, payload: bytes) -> None:
+        """Send a query.
+
+        Raises:
+            OSError: the worker is not there any more.
+        """
+        self.connection.sendall(frame(Kind.ASK, payload))
+
+    def received(self) -> list[tuple[Kind, bytes]] | None:
+        """Return what came, without waiting; None when the worker ended."""
+        try:
+            data = self.connection.recv(PIECE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return []
+        except OSError:
+            return None
+        if not data:
+            return None
+        found: list[tuple[Kind, bytes]] = []
+        for kind, payload in self.frames.feed(data):
+            if kind is Kind.READY:
+                self._learn(payload)
+            else:
+                found.append((kind, payload))
+        return found
+
+    def ready(self) -> bool:
+        """Wait until the worker has its store open; return whether it came to that."""
+        self.connection.settimeout(_PATIENCE)
+        try:
+            came = receive(self.connection)
+        except OSError:
+            return False
+        finally:
+            self.connection.settimeout(None)
+        if came is None or came[0] is not Kind.READY:
+            return False
+        self._learn(came[1])
+        return True
+
+    def renew(self) -> bool:
+        """Move an idle worker to the current revision; return whether that was done."""
+        try:
+            self.connection.sendall(frame(Kind.RENEW))
+        except OSError:
+            return False
+        return self.ready()
+
+    def grown(self, memory: int | None = None) -> bool:
+        """Tell whether it holds much more memory than at first, or held as much."""
+        return (memory or self.memory()) > max(self._at_first, _USUAL) + _GROWN
+
+    def _learn(self, payload: bytes) -> None:
+        told = json.loads(payload)
+        self.missing = told.get("missing", self.missing)
+        self.revision = told["revision"]
+        self._at_first = self._at_first or self.memory()
+
+    def memory(self) -> int:
+        """Return the bytes that are the worker's own, files that it maps left out."""
+        try:
+            if self._statm is None:
+                self._statm = os.open(f"/proc/{self.pid}/statm", os.O_RDONLY | os.O_CLOEXEC)
+            _, resident, shared, *_ = os.pread(self._statm, 128, 0).split()
+        except (OSError, ValueError):
+            return 0  # it ended
+        return (int(resident) - int(shared)) * _PAGE
+
+    def seconds(self) -> float:
+        """Return the processor time that it has used."""
+        try:
+            if self._schedstat is None:
+                path = f"/proc/{self.pid}/schedstat"
+                self._schedstat = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            return int(os.pread(self._schedstat, 64, 0).split()[0]) / 1e9
+        except (OSError, ValueError):
+            return 0.0
+
+    def lower(self) -> None:
+        """Let others have the processors first, for good."""
+        self.lowered = True
+        with suppress(OSError):  # it ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+
+    def pause(self) -> None:
+        """Stop it where it is."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._signal(signal.SIGKILL)
+
+    def ended(self) -> bool:
+        """Tell whether the process is gone, and its memory free."""
+        with self._lock:
+            if self._handle < 0:
+                return True
+            try:
+                signal.pidfd_send_signal(self._handle, 0)
+            except ProcessLookupError:
+                return True
+            return False
+
+    def close(self) -> None:
+        """End it, and let go of it; a second call does nothing."""
+        self.kill()
+        self.connection.close()
+        with self._lock:
+            for descriptor in (self._handle, self._statm, self._schedstat):
+                if descriptor is not None and descriptor >= 0:
+                    os.close(descriptor)
+            self._handle, self._statm, self._schedstat = -1, None, None
+
+    def _signal(self, number: signal.Signals) -> None:
+        with self._lock:
+            if self._handle < 0:
+                return
+            with suppress(ProcessLookupError):  # it ended
+                signal.pidfd_send_signal(self._handle, number)

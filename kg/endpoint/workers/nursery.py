@@ -1,0 +1,111 @@
+"""Where workers come from: a process that forks them, started and told by this one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+import kg
+from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.process import Limits
+from kg.errors import StoreError
+
+_LOG = logging.getLogger("kg.endpoint")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
+
+
+class Nursery:
+    """Starts workers for one store, by way of a process that they are forked from.
+
+    Args:
+        store: the store's folder.
+        limits: what the workers are told.
+    """
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self._orders = json.dumps(
+            {"store": str(store.resolve()), "limits": asdict(limits)}
+        ).encode()
+        self._lock = threading.Lock()
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def fork(self) -> Worker:
+        """Start a worker; it can be asked at once.
+
+        Raises:
+            StoreError: the system starts no more processes.
+        """
+        for attempt in (1, 2):
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    pid, handle = self._order(theirs.fileno())
+                except (OSError, EOFError) as error:
+                    ours.close()
+                    _LOG.warning("no worker could be started: %s", error)
+                    if attempt == 2:
+                        raise StoreError(
+                            f"no process for queries can be started ({error})"
+                        ) from error
+                    continue
+            return Worker(pid, handle, ours)
+        raise AssertionError
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._stop()
+
+    def _order(self, descriptor: int) -> tuple[int, int]:
+        with self._lock:
+            if self._control is None:
+                self._start()
+            assert self._control is not None
+            try:
+                socket.send_fds(self._control, [self._orders], [descriptor])
+                reply, handles, _, _ = socket.recv_fds(self._control, 4096, 1)
+            except OSError:
+                self._stop()
+                raise
+            if not reply:
+                self._stop()
+                raise EOFError("the process that starts workers ended")
+            answer = json.loads(reply)
+            if "error" in answer:
+                raise OSError(str(answer["error"]))
+            return int(answer["pid"]), handles[0]
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Nothing secret of the server's environment reaches a process that runs queries.
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        package = Path(kg.__file__).resolve().parent.parent
+        environment["PYTHONPATH"] = os.pathsep.join([str(package), *filter(None, sys.path)])
+        with theirs:
+            self._zygote = subprocess.Popen(
+                [sys.executable, "-m", "kg.endpoint.workers.zygote", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env=environment,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._control = ours
+
+    def _stop(self) -> None:
+        control, self._control = self._control, None
+        zygote, self._zygote = self._zygote, None
+        if control is not None:
+            control.close()
+        if zygote is not None:
+            zygote.kill()
+            zygote.wait()

@@ -1,0 +1,131 @@
+"""A worker: one query after the other, over a read-only store, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.endpoint.engine import DatasetClause, Question, check_size, prepare, run
+from kg.endpoint.workers.confine import confine
+from kg.endpoint.workers.errors import packed
+from kg.endpoint.workers.frames import PIECE, Kind, frame, head, receive
+from kg.endpoint.workers.rows import Counter, too_many
+from kg.errors import KgError, StoreError
+from kg.store import Store
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker is told of the limits.
+
+    Args:
+        memory: bytes that a query may use.
+        query_bytes: longest query, in bytes of UTF-8.
+        rows: most rows or triples of a result; None for any number.
+    """
+
+    memory: int
+    query_bytes: int
+    rows: int | None
+
+
+def work(connection: socket.socket, path: Path, limits: Limits) -> None:
+    """Answer what comes over a socket until it is closed."""
+    missing = confine(path, limits.memory)
+    store: Store | None = None
+    revision = None
+    try:
+        store = Store.open(path, create=False)
+        revision = _opened(store)
+    except StoreError:
+        pass  # whoever asks will be told
+    _ready(connection, revision, missing)
+    while (asked := receive(connection)) is not None:
+        kind, payload = asked
+        try:
+            if store is None:
+                store = Store.open(path, create=False)
+            if kind is Kind.RENEW:
+                _ready(connection, _opened(store), missing)
+            else:
+                _answer(connection, store, payload, limits)
+        except KgError as error:
+            connection.sendall(frame(Kind.ERROR, packed(error)))
+
+
+def _opened(store: Store) -> int:
+    """Open the current revision, and return its number."""
+    with store.snapshot() as snapshot:
+        return snapshot.revision
+
+
+def _ready(connection: socket.socket, revision: int | None, missing: list[str]) -> None:
+    told = {"revision": revision, "missing": missing}
+    connection.sendall(frame(Kind.READY, json.dumps(told).encode()))
+
+
+def _answer(connection: socket.socket, store: Store, payload: bytes, limits: Limits) -> None:
+    asked = json.loads(payload)
+    question = Question(
+        asked["text"],
+        DatasetClause(tuple(asked["default"]), tuple(asked["named_graphs"])),
+        asked["accept"],
+        asked["format"],
+        asked["base"],
+        asked["union"],
+    )
+    check_size(question.text, limits.query_bytes)
+    examined, choice = prepare(question)
+    with store.snapshot() as snapshot:
+        begins = {
+            "revision": snapshot.revision,
+            "form": examined.form,
+            "format": choice.format.suffix,
+            "media_type": choice.media_type,
+        }
+        counter = Counter(choice.format, examined.form)
+        out = _Out(connection, frame(Kind.HEAD, json.dumps(begins).encode()), counter, limits.rows)
+        run(snapshot.ox, examined, question, choice.format, out, limits.rows)
+    out.end()
+
+
+class _Out:
+    """Where the engine writes a result: it goes out in large frames, or all in one."""
+
+    def __init__(
+        self, connection: socket.socket, begins: bytes, counter: Counter, most: int | None
+    ) -> None:
+        self._connection, self._counter, self._most = connection, counter, most
+        self._before = begins
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._waiting.append(bytes(data))
+        self._size += len(data)
+        if self._size >= PIECE:
+            self._send(b"")
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what is small goes out with the end."""
+
+    def end(self) -> None:
+        rows = self._count(b"".join(self._waiting), last=True)
+        self._send(frame(Kind.END, json.dumps({"rows": rows}).encode()), counted=True)
+
+    def _count(self, data: bytes, *, last: bool = False) -> int | None:
+        rows = self._counter.add(data, last=last)
+        if self._most is not None and rows is not None and rows > self._most:
+            raise too_many(self._most)
+        return rows
+
+    def _send(self, after: bytes, *, counted: bool = False) -> None:
+        data = b"".join(self._waiting)
+        if not counted:
+            self._count(data)
+        self._connection.sendall(b"".join((self._before, head(Kind.DATA, len(data)), data, after)))
+        self._before, self._size = b"", 0
+        self._waiting.clear()

@@ -1,0 +1,219 @@
+"""One query in one worker: its bytes are taken, its limits watched, its end seen to."""
+
+from __future__ import annotations
+
+import json
+import logging
+import select
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kg.endpoint.settings import Settings
+from kg.endpoint.spool import Spool
+from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
+from kg.endpoint.workers.frames import Kind
+from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
+from kg.errors import KgError
+
+_LOG = logging.getLogger("kg.endpoint")
+_WATCH = 0.015  # seconds between two looks at a query's memory
+_GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+class Owner(Protocol):
+    """Whom a worker is given back to."""
+
+    def give(self, worker: Worker, *, reusable: bool) -> None:
+        """Take the worker back, to be used again or not."""
+
+    def stopped(self, cause: Cause) -> None:
+        """Learn that a query was stopped."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks.
+
+    Args:
+        descriptor: the socket of the connection, to see whether somebody is still there.
+        whole: whether the answer must be whole before its first byte (HTTP/1.0).
+    """
+
+    descriptor: int | None = None
+    whole: bool = False
+
+
+class Running:
+    """A query that a worker was asked.
+
+    Args:
+        owner: whom the worker is given back to, once.
+        worker: the worker.
+        ticket: the query's place.
+        spool: where its result goes.
+        client: who asks.
+        limits: the limits.
+        began: when the request came, by the monotonic clock.
+    """
+
+    def __init__(
+        self,
+        owner: Owner,
+        worker: Worker,
+        ticket: Ticket,
+        spool: Spool,
+        client: Client,
+        limits: Settings,
+        began: float,
+    ) -> None:
+        self.head: dict[str, Any] = {}
+        self.rows: int | None = None
+        self._owner, self._worker, self._ticket = owner, worker, ticket
+        self._spool, self._limits = spool, limits
+        self._deadline = began + limits.query_seconds
+        self._started = time.monotonic()
+        self._next = self._started + _WATCH
+        self._most_memory = 0
+        self._used: float | None = None
+        self._given_up = False
+        self._finished = False
+        self._client = client.descriptor
+        self._poll = select.poll()
+        self._poll.register(worker.connection, select.POLLIN)
+        if self._client is not None:
+            self._poll.register(self._client, select.POLLRDHUP)
+
+    def advance(self, upto: int | None) -> bool:
+        """Take bytes until the result is whole, or longer than ``upto``.
+
+        Returns:
+            Whether it is whole.
+
+        Raises:
+            StoppedError: it was stopped, and why; the worker is on its way out.
+            KgError: the worker refused or could not go on; it is there for others.
+        """
+        try:
+            while True:
+                self._wait()
+                frames = self._worker.received()
+                if frames is None:
+                    raise self._ended_itself()
+                for kind, payload in frames:
+                    if kind is Kind.DATA:
+                        self._spool.write(payload)
+                    elif kind is Kind.HEAD:
+                        self.head = json.loads(payload)
+                        self._worker.revision = self.head["revision"]
+                    elif kind is Kind.ERROR:
+                        self._finish(reusable=True)
+                        raise unpacked(payload)
+                    elif kind is Kind.END:
+                        self.rows = json.loads(payload)["rows"]
+                        self._finish(reusable=True)
+                        return True
+                if upto is not None and self._spool.size > upto:
+                    return False
+        except BaseException as error:
+            self._finish(reusable=False)
+            if isinstance(error, StoppedError):
+                self._owner.stopped(error.cause)
+            raise
+
+    def go_on(self) -> None:
+        """Take the rest, however long; the spool learns how it ended."""
+        try:
+            self.advance(None)
+        except KgError as error:
+            if not self._given_up:
+                _LOG.warning("an answer broke off: %s", error)
+            self._spool.end(error)
+        except BaseException as error:
+            self._spool.end(error)
+            raise
+        else:
+            self._spool.end()
+
+    def give_up(self) -> None:
+        """Stop the query, if it runs: nobody wants the rest."""
+        if not self._finished:
+            self._given_up = True
+            self._worker.kill()
+
+    def _wait(self) -> None:
+        """Wait for bytes, and watch meanwhile."""
+        while True:
+            now = time.monotonic()
+            if now >= self._next:
+                self._watch(now)
+            for descriptor, event in self._poll.poll(max(0.0, self._next - now) * 1000 + 1):
+                if descriptor == self._client:
+                    if event & _GONE:
+                        raise StoppedError(Cause.GONE, "the client went away", "")
+                else:
+                    return
+
+    def _watch(self, now: float) -> None:
+        limits, ticket = self._limits, self._ticket
+        if now >= self._deadline:
+            if ticket.waiting:
+                raise StoppedError(
+                    Cause.BUSY,
+                    "too many long queries are running, and this one did not get its turn",
+                    "try again in a moment, with fewer at once",
+                )
+            raise StoppedError(
+                Cause.TIME,
+                f"the query took longer than {limits.query_seconds:g} seconds",
+                "ask for less: name the graph, put the narrowest pattern first, or add a LIMIT",
+            )
+        memory = self._worker.memory()
+        self._most_memory = max(memory, self._most_memory)
+        if memory > limits.query_memory:
+            raise self._too_much_memory()
+        if ticket.waiting or (ticket.long and not self._worker.lowered):
+            if ticket.turn():
+                self._worker.lower()
+                self._worker.resume()
+        elif not ticket.long and self._is_long(now):
+            if ticket.move():
+                self._worker.lower()
+            else:
+                self._worker.pause()
+        self._next = now + _WATCH
+
+    def _is_long(self, now: float) -> bool:
+        used = self._worker.seconds()
+        if self._used is None:
+            self._used = used
+        return used - self._used >= SHORT or now - self._started >= LONG
+
+    def _too_much_memory(self) -> StoppedError:
+        return StoppedError(
+            Cause.MEMORY,
+            f"the query needs more than {self._limits.query_memory / 2**20:,.0f} MiB of memory",
+            "ask for less: narrow it before ORDER BY, DISTINCT and GROUP BY, or count",
+        )
+
+    def _ended_itself(self) -> StoppedError:
+        if self._given_up:
+            return StoppedError(Cause.GONE, "the client went away", "")
+        if self._most_memory > self._limits.query_memory / 2:
+            return self._too_much_memory()
+        return StoppedError(
+            Cause.CRASH,
+            "the query ended its process",
+            "write it in another way; other queries are not affected",
+        )
+
+    def _finish(self, *, reusable: bool) -> None:
+        if self._finished:
+            return
+        self._finished = True
+        # What was pushed behind others, or grew, makes room for a fresh one.
+        worker = self._worker
+        spent = worker.lowered or (self._most_memory > 0 and worker.grown(self._most_memory))
+        self._owner.give(worker, reusable=reusable and not spent)
+        self._ticket.leave()

@@ -1,0 +1,1 @@
+"""What a server tells of itself: its log of requests, its metrics and its health."""

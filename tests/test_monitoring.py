@@ -1,0 +1,301 @@
+"""What the server tells of itself: metrics, log, health, its end, and backups meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from servers import EX, QUADS, TOKEN, Server, make_store, serving, wait_for
+
+from kg.store import Store
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(20)) + " }"
+SECRET = "a-word-that-nobody-should-read"
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server of two processes that writes down everything there is."""
+    path = make_store(tmp_path_factory.mktemp("busy") / "store")
+    options = ("--workers", "2", "--log-format", "json", "--slow-query", "0")
+    with serving(path, *options, KG_TOKEN=TOKEN, KG_QUERY_SECONDS="1") as running:
+        yield running
+
+
+def value(server: Server, name: str, **labels: str) -> float:
+    """Return a metric; what is not there is 0."""
+    text = server.get("/metrics").text
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+def children(server: Server) -> list[int]:
+    """Return the serving processes: the children that run gunicorn's loop."""
+    pid = server.process.pid
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return [int(one) for one in found if Path(f"/proc/{one}/cmdline").read_bytes() == command]
+
+
+def lines(server: Server) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in server.log.read_text().splitlines() if line[0] == "{"]
+
+
+def line_of(server: Server, **members: object) -> dict[str, Any]:
+    """Return the last line of the log that has these members, when it has come."""
+
+    def found() -> list[dict[str, Any]]:
+        return [one for one in lines(server) if members.items() <= one.items()]
+
+    assert wait_for(found), f"no line with {members}: {server.log.read_text()}"
+    return found()[-1]
+
+
+# Metrics
+
+
+def test_requests_of_all_processes_are_counted(busy: Server) -> None:
+    labels = {"route": "/sparql", "method": "GET", "status": "200"}
+    before = value(busy, "kg_requests_total", **labels)
+    for _ in range(40):  # enough for both processes to have some
+        assert busy.get(f"/sparql?query={quote('ASK {}')}").status == 200
+    assert wait_for(lambda: value(busy, "kg_requests_total", **labels) == before + 40)
+    # Whoever answers says the same.
+    assert {value(busy, "kg_requests_total", **labels) for _ in range(8)} == {before + 40}
+    assert value(busy, "kg_request_seconds_count", route="/sparql") >= 40
+    assert value(busy, "kg_response_bytes_total", route="/sparql") >= 40 * 10
+
+
+def test_routes_are_rules_so_that_their_number_is_bounded(busy: Server) -> None:
+    for name in ("one", "two", "three/four"):
+        busy.get(f"/no-such-place/{name}")
+        busy.get(f"/queries/{name}")
+    text = busy.get("/metrics").text
+    assert 'route="/queries/<name>"' in text and 'route="none"' in text
+    assert "no-such-place" not in text and "three" not in text
+
+
+def test_stopped_queries_are_counted_by_cause(busy: Server) -> None:
+    before = value(busy, "kg_queries_stopped_total", cause="time")
+    assert busy.query(ENDLESS).status == 504
+    assert wait_for(lambda: value(busy, "kg_queries_stopped_total", cause="time") == before + 1)
+
+
+def test_running_queries_are_seen(busy: Server) -> None:
+    asking = threading.Thread(target=lambda: busy.query(ENDLESS))
+    asking.start()
+    assert wait_for(lambda: value(busy, "kg_queries_running") >= 1, 3)
+    asking.join()
+    assert wait_for(lambda: value(busy, "kg_queries_running") == 0, 5)
+    assert value(busy, "kg_query_workers") >= 1
+
+
+def test_the_store_is_told_of(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+        assert value(running, "kg_triples") == len(QUADS)
+        assert value(running, "kg_read_only") == 0
+        revision = value(running, "kg_revision")
+        reply = running.update(f"INSERT DATA {{ GRAPH <{EX}g> {{ <{EX}n> <{EX}p> 1 }} }}")
+        assert reply.status == 204
+        assert value(running, "kg_revision") == int(reply.headers["kg-revision"]) > revision
+        assert value(running, "kg_writer_up") == 1
+        assert value(running, "kg_writer_commits_total") == 1
+
+
+def test_a_process_that_dies_keeps_what_it_counted(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store")) as running:
+        for _ in range(5):
+            running.get(f"/sparql?query={quote('ASK {}')}")
+        assert wait_for(lambda: value(running, "kg_requests_total", route="/sparql") == 5)
+        for child in children(running):
+            os.kill(child, signal.SIGKILL)
+
+        def answers() -> bool:
+            try:
+                return running.get("/healthz").status == 200
+            except OSError:
+                return False
+
+        assert wait_for(answers, 20)
+        assert value(running, "kg_requests_total", route="/sparql") == 5
+        # and what it had under way is gone with it
+        assert wait_for(lambda: value(running, "kg_query_workers") <= 8)
+
+
+def test_metrics_come_as_openmetrics_too(busy: Server) -> None:
+    reply = busy.get("/metrics", accept="application/openmetrics-text; version=1.0.0")
+    assert reply.type == "application/openmetrics-text"
+    assert reply.text.endswith("# EOF\n")
+    assert busy.get("/metrics").type == "text/plain"
+
+
+# The log
+
+
+def test_a_request_is_a_line(busy: Server) -> None:
+    query = f"SELECT ?o {{ <{EX}a> <{EX}p> ?o }} # {SECRET}"
+    reply = busy.get(f"/sparql?query={quote(query)}", accept="text/csv")
+    expected = hashlib.sha256(query.encode()).hexdigest()[:16]
+    line = line_of(busy, query=expected, path="/sparql")
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/sparql", 200)
+    assert (line["bytes"], line["rows"]) == (len(reply.body), 2)
+    assert line["revision"] == int(reply.headers["kg-revision"])
+    assert line["client"] == "127.0.0.1"
+    assert 0 < line["seconds"] < 10
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
+
+
+def test_a_slow_query_is_written_with_its_text(busy: Server) -> None:
+    query = f"{ENDLESS} # slow"
+    busy.query(query)
+    line = line_of(busy, text=query)
+    assert line["slow_query"] == hashlib.sha256(query.encode()).hexdigest()[:16]
+    assert line["stopped"] == "time" and line["status"] == 504
+    assert 0.9 < line["seconds"] < 5
+
+
+def test_rows_of_a_long_answer_are_known_at_its_end(tmp_path: Path) -> None:
+    path = make_store(tmp_path / "store")
+    options = ("--log-format", "json")
+    with serving(path, *options, KG_RESULT_HELD="0.001") as running:
+        words = " ".join(f'"{n:0100}"' for n in range(150))
+        rows = f"SELECT * {{ VALUES ?a {{ {words} }} VALUES ?b {{ {words} }} }}"
+        reply = running.query(rows)
+        assert "content-length" not in reply.headers, "it was held whole"
+        assert line_of(running, path="/sparql")["rows"] == 150 * 150
+
+
+def test_without_being_told_no_query_is_written_anywhere(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store")) as running:
+        running.get(f"/sparql?query={quote(f'ASK {{}} # {SECRET}')}")
+        running.query(f"SELECT # {SECRET}")
+        running.get(f"/queries/{SECRET}-is-a-path?x={SECRET}")
+        assert wait_for(lambda: running.log.read_text().count("/sparql") == 2)
+        assert wait_for(lambda: "/queries/" in running.log.read_text())
+        written = running.log.read_text().replace(f"/queries/{SECRET}-is-a-path", "")
+        assert SECRET not in written
+
+
+def test_nobody_writes_a_line_of_his_own(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store")) as running:
+        running.get("/x%0a127.0.0.1%20%22GET%20/forged%22%20200")
+        assert wait_for(lambda: "forged" in running.log.read_text())
+        log = running.log.read_text().splitlines()
+        assert not any(line.startswith('127.0.0.1 "GET /forged') for line in log)
+        assert any("/x%0A127.0.0.1" in line for line in log)
+
+
+def test_the_log_can_be_off(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store"), "--no-access-log") as running:
+        running.get("/healthz")
+        assert running.stop() == 0
+        assert "healthz" not in running.log.read_text()
+
+
+# Health and the end
+
+
+def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store")) as running:
+        assert running.get("/healthz").json()["ready"] is True
+        (tmp_path / "store").rename(tmp_path / "elsewhere")
+        try:
+            assert running.get("/healthz/live").status == 200
+            for path in ("/healthz", "/healthz/ready"):
+                reply = running.get(path)
+                assert reply.status == 503
+                assert reply.type == "application/problem+json"
+                assert (reply.json()["live"], reply.json()["ready"]) == (True, False)
+                assert str(tmp_path) not in reply.text
+        finally:
+            (tmp_path / "elsewhere").rename(tmp_path / "store")
+        assert wait_for(lambda: running.get("/healthz").status == 200)
+
+
+def test_at_its_end_it_finishes_what_it_began_for_as_long_as_it_was_told(tmp_path: Path) -> None:
+    path = make_store(tmp_path / "store")
+    with serving(path, "--grace", "2", KG_QUERY_SECONDS="1.5") as running:
+        replies: list[int] = []
+        asking = threading.Thread(target=lambda: replies.append(running.query(ENDLESS).status))
+        asking.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        with pytest.raises(OSError):
+            running.get("/healthz/live")
+        assert running.process.wait(timeout=20) == 0
+        asking.join()
+        assert replies == [504]  # its proper end, not a connection cut off
+        assert time.monotonic() - began < 10
+
+
+# Backup
+
+
+def test_a_backup_is_made_while_others_read_and_write(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+        acknowledged: list[tuple[int, int]] = []
+        failures: list[int] = []
+        ended = threading.Event()
+
+        def write() -> None:
+            number = 0
+            while not ended.is_set():
+                text = f"INSERT DATA {{ GRAPH <{EX}g> {{ <{EX}n> <{EX}counts> {number} }} }}"
+                reply = running.update(text)
+                if reply.status == 204:
+                    acknowledged.append((int(reply.headers["kg-revision"]), number))
+                else:
+                    failures.append(reply.status)
+                number += 1
+
+        def read() -> None:
+            while not ended.is_set():
+                status = running.query("SELECT * { ?s ?p ?o }").status
+                if status != 200:
+                    failures.append(status)
+
+        threads = [threading.Thread(target=work) for work in (write, read)]
+        for thread in threads:
+            thread.start()
+        assert wait_for(lambda: len(acknowledged) >= 3)
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "backup", str(copy), "--store", str(running.store)],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        before = len(acknowledged)
+        assert wait_for(lambda: len(acknowledged) > before + 2)
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert done.returncode == 0, done.stderr
+    assert failures == []
+    found = re.search(r"revision (\d+)", done.stdout)
+    assert found is not None
+    expected = {number for revision, number in acknowledged if revision <= int(found[1])}
+    assert expected
+    with Store.open(copy, create=False) as store, store.snapshot() as snapshot:
+        rows = snapshot.ox.query(f"SELECT ?o {{ GRAPH <{EX}g> {{ ?s <{EX}counts> ?o }} }}")
+        kept = {int(row["o"].value) for row in rows}  # type: ignore[union-attr]
+    assert kept == expected
+    with serving(copy) as again:  # it is a store of its own
+        assert again.query("ASK { ?s ?p ?o }").json()["boolean"] is True

@@ -17,6 +17,7 @@ from kg.errors import KgError
 COMMANDS: dict[str, str] = {
     "load": "Load facts files into the store.",
     "remove": "Remove articles from the store.",
+    "extract": "Make a facts file from an article's text.",
     "query": "Run a named query, a query file, or a query from standard input.",
     "dump": "Write the graph as Turtle, TriG, N-Quads, N-Triples or JSON-LD.",
     "serve": "Serve the store over SPARQL and HTTP.",
@@ -25,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "entities": "List entities, and those that want a person's eye.",
     "backup": "Copy the store while it is in use.",
     "restore": "Make a store from a backup or a dump.",
+    "evaluate": "Measure the extractor against gold.",
     "schema": "Print the JSON Schema of the facts file.",
 }
 """Command name to its one line of help; the command itself is ``kg.commands.NAME.command``."""

@@ -398,3 +398,21 @@ def test_mapper_kinds_are_distinct() -> None:
     kinds = [mapper.kind for mapper in MAPPERS]
     assert len(set(kinds)) == len(kinds)
     assert Minter(BASE).fact("x", "k", "l") == URIRef(f"{BASE}id/x/k/l")
+
+
+def test_a_position_given_up_is_not_dated_after_its_end() -> None:
+    facts = ArticleFacts.model_validate(
+        {
+            "article": {
+                "id": "late", "title": "Late", "published": "2020-05-05", "text_sha256": "0" * 64
+            },
+            "positions": [
+                {
+                    "id": "p", "holder": "RUS", "target_text": "words", "stance": "opposes",
+                    "shown_by": "word", "valid_to": "1999-12", "evidence": ["words"],
+                }
+            ],
+        }
+    )  # fmt: skip
+    triples = map_article(facts, Context("http://127.0.0.1:8000/", "late", lambda *_: "x"))
+    assert [str(o) for _, p, o in triples if p == DKG.asOf] == ["1999-12-31"]

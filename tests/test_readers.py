@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.readers import READERS, Reading, Reject, Source
+from kg.readers import FACTS, READERS, Reading, Reject, Source
 from kg.readers.facts_file import read_json, read_jsonl, read_yaml
 
 WRONG = yaml.safe_load(
@@ -296,7 +296,7 @@ def test_only_line_feeds_end_a_line_of_jsonl() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n"])
-@pytest.mark.parametrize("ending", sorted(READERS))
+@pytest.mark.parametrize("ending", sorted(FACTS))
 def test_an_empty_file_is_refused(ending: str, data: bytes) -> None:
     (item,) = READERS[ending](Source("f", data))
     assert said(item) == [

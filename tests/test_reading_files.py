@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import ReadError
-from kg.readers import Reading, Reject, TextIndex, find_files, read
+from kg.readers import READERS, Reading, Reject, TextIndex, find_files, read
 
 TEXT = "Ada Orlen met Bo Tarn.\r\nShe said no more.\n"
 SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -154,14 +154,14 @@ def test_files_of_a_folder_are_found_in_order(folder: Path) -> None:
     ]  # fmt: skip
 
 
-KNOWN = "known are .yaml, .yml, .json, .jsonl"
+KNOWN = f"known are {', '.join(READERS)}"
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("none.yaml", "is not there; name a facts file or a folder of them"),
-        ("text.txt", f"is of no known format; {KNOWN}"),
+        ("table.csv", f"is of no known format; {KNOWN}"),
         ("empty", f"holds no facts file; {KNOWN}"),
         ("n" * 300, "cannot be read: File name too long; check its name and its permissions"),
         ("a\0b", "cannot be read: embedded null byte; check its name and its permissions"),
@@ -169,6 +169,7 @@ KNOWN = "known are .yaml, .yml, .json, .jsonl"
 )
 def test_what_is_no_facts_file(folder: Path, name: str, message: str) -> None:
     (folder / "empty").mkdir()
+    (folder / "table.csv").touch()
     with pytest.raises(ReadError) as caught:
         find_files(folder / name)
     assert str(caught.value) == f"{folder / name}: {message}"

@@ -76,7 +76,13 @@ def _as_of(position: Position, facts: ArticleFacts) -> date | None:
     """Return the day by which positions are put in order of time."""
     said = next((s.date for s in facts.statements if s.id == position.statement), None)
     written = position.valid_from or said or facts.article.published
-    return parse_period(written).first if written else None
+    if written is None:
+        return None
+    known = parse_period(written).first
+    if position.valid_to is not None:
+        # An article may tell of a position that was given up long before it was published.
+        known = min(known, parse_period(position.valid_to).last)
+    return known
 
 
 POSITION = Mapper("position", lambda facts: facts.positions, map_position)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.errors import ReadError
 from kg.facts import ArticleFacts
+from kg.readers.article import read_html, read_markdown, read_text
 from kg.readers.facts_file import read_json, read_jsonl, read_yaml
 from kg.readers.source import Reader, Reading, Reject, Source
 from kg.readers.texts import TextIndex
@@ -22,8 +23,17 @@ READERS: dict[str, Reader] = {
     ".yml": read_yaml,
     ".json": read_json,
     ".jsonl": read_jsonl,
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
 }
 """File name ending to the reader of that format."""
+
+FACTS = frozenset((".yaml", ".yml", ".json", ".jsonl"))
+"""Endings of files that hold facts already; the others hold articles."""
 
 
 def find_files(path: Path) -> list[Path]:
@@ -41,13 +51,40 @@ def find_files(path: Path) -> list[Path]:
             ) from None
         raise _unreadable(str(path), error) from None
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
+        files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
+        found = _without_described(files)
         if not found:
             raise ReadError(str(path), "holds no facts file", f"known are {_endings()}")
         return found
     if path.suffix.lower() not in READERS:
         raise ReadError(str(path), "is of no known format", f"known are {_endings()}")
     return [path]
+
+
+def _without_described(files: list[Path]) -> list[Path]:
+    """Return facts files, and the articles whose facts do not stand beside them.
+
+    A facts file of the same name stands for its article. In a folder where facts files stand
+    and none is named like an article, text files are what the facts quote, or notes.
+    """
+    beside: dict[Path, set[str]] = {}
+    articles: dict[Path, set[str]] = {}
+    for path in files:
+        kind = beside if path.suffix.lower() in FACTS else articles
+        kind.setdefault(path.parent, set()).add(path.stem)
+    return [
+        path
+        for path in files
+        if path.suffix.lower() in FACTS
+        or (
+            path.stem not in beside.get(path.parent, ())
+            and path.stem.lower() != "readme"
+            and (
+                path.parent not in beside
+                or not beside[path.parent].isdisjoint(articles[path.parent])
+            )
+        )
+    ]
 
 
 def read(

@@ -1,0 +1,200 @@
+"""Statements, meetings and positions as facts of the model."""
+
+from __future__ import annotations
+
+from kg.extract.assemble import Assembler, Range, identity
+from kg.extract.confidence import confidence
+from kg.extract.meetings import FoundMeeting
+from kg.extract.positions import FoundPosition
+from kg.extract.voices import Attribution
+from kg.facts import (
+    Act,
+    Meeting,
+    Mode,
+    Position,
+    Statement,
+)
+
+
+def add_statements(assembler: Assembler, found: list[Attribution]) -> dict[int, str]:
+    """Add statements, and return which one each utterance belongs to.
+
+    Returns:
+        Number of a quotation to the id of the statement whose words it holds.
+    """
+    owners: dict[int, str] = {}
+    for attribution in sorted(found, key=lambda a: a.content[0]):
+        if attribution.inside >= 0 and attribution.first:
+            continue
+        if attribution.speaker is None:
+            continue
+        content = assembler.spans(_without_final(assembler.text, attribution.content))
+        if not content:
+            continue
+        evidence: list[Range] = [_evidence_range(attribution)]
+        for start, end in attribution.content:
+            if not any(a <= start and end <= b for a, b in evidence):
+                evidence.append((start, end))
+        shown = assembler.spans(sorted(evidence))
+        if not shown:
+            continue
+        id = assembler.fact_id("s")
+        cue = assembler.span(*attribution.cue)
+        reported_by = owners.get(attribution.inside) if attribution.inside >= 0 else None
+        assembler.statements.append(
+            Statement(
+                id=id,
+                speaker=assembler.party(attribution.speaker),
+                mode=_mode(attribution, assembler.text),
+                content=content,
+                cue=" ".join(cue.exact.split()) if cue else None,
+                addressee=[assembler.party(entity) for entity in attribution.addressee],
+                evidence=shown,
+                reported_by=reported_by,
+                confidence=confidence(attribution.rule, attribution.confidence),
+                method=attribution.rule,
+            )
+        )
+        assembler.by_attribution[identity(attribution)] = id
+        for number in attribution.utterances:
+            owners[number] = id
+        assembler.trace(
+            id,
+            attribution.rule,
+            ("speaker", attribution.voice),
+            ("cue", attribution.cue),
+            *(("content", place) for place in attribution.content),
+        )
+    return owners
+
+
+def _evidence_range(attribution: Attribution) -> Range:
+    sentence = attribution.sentence
+    return sentence.start, sentence.end
+
+
+def _mode(attribution: Attribution, text: str) -> Mode:
+    if attribution.rule == "transcript":
+        return "direct"  # a transcript prints the very words
+    if attribution.utterances and not attribution.rule.startswith("reported"):
+        return "direct"
+    quoted = sum(_quoted(text, start, end) for start, end in attribution.content)
+    total = sum(1 for s, e in attribution.content for c in text[s:e] if c.isalnum())
+    if not quoted:
+        return "indirect"
+    if quoted >= total:
+        # "said that “…”": words built into the sentence are no direct speech.
+        lead = text[attribution.cue[1] : attribution.content[0][0]].split()
+        return "mixed" if "that" in lead else "direct"
+    return "mixed"
+
+
+def _quoted(text: str, start: int, end: int) -> int:
+    """Return how many letters and digits of a range stand inside quotation marks."""
+    inside = False
+    before = text[max(0, start - 3) : start].rstrip()
+    if before[-1:] in '“"„«' or before.endswith("''"):
+        inside = bool(before)
+    count = 0
+    at = start
+    while at < end:
+        mark = text[at]
+        if text.startswith("''", at):
+            inside = not inside
+            at += 2
+            continue
+        if mark in "“„«":
+            inside = True
+        elif mark in "”»":
+            inside = False
+        elif mark == '"':
+            inside = not inside
+        elif inside and mark.isalnum():
+            count += 1
+        at += 1
+    return count
+
+
+def _without_final(text: str, ranges: list[Range]) -> list[Range]:
+    """Return ranges without the comma that a quotation ends with before its attribution."""
+    found = []
+    for start, end in ranges:
+        while end > start and text[end - 1] in ", \n\t":
+            end -= 1
+        found.append((start, end))
+    return found
+
+
+def add_meetings(assembler: Assembler, found: list[FoundMeeting], owners: dict[int, str]) -> None:
+    """Add meetings.
+
+    Args:
+        assembler: where they go.
+        found: the meetings.
+        owners: statement ids by utterance.
+    """
+    for meeting in found:
+        evidence = assembler.spans(sorted(meeting.evidence))
+        if not evidence:
+            continue
+        id = assembler.fact_id("m")
+        assembler.meetings.append(
+            Meeting(
+                id=id,
+                participants=[assembler.party(entity) for entity in meeting.parties],
+                status=meeting.status,  # type: ignore[arg-type]
+                form=meeting.form,  # type: ignore[arg-type]
+                place=meeting.place,
+                date=meeting.when.value if meeting.when else None,
+                date_text=meeting.when.words if meeting.when else None,
+                duration=meeting.duration,
+                occasion=meeting.occasion,
+                condition=meeting.condition,
+                reported_by=owners.get(meeting.quote),
+                evidence=evidence,
+                confidence=confidence(meeting.rule, meeting.confidence),
+                method=meeting.rule,
+            )
+        )
+        assembler.trace(id, meeting.rule, ("meeting", meeting.trigger))
+
+
+def add_positions(assembler: Assembler, found: list[FoundPosition]) -> None:
+    """Add positions."""
+    for position in found:
+        evidence = assembler.spans(sorted(position.evidence))
+        if not evidence or not position.target_text.strip():
+            continue
+        id = assembler.fact_id("p")
+        demand = position.stance == "demands"
+        act = None
+        if position.means == "act" and position.act:
+            act = Act(
+                label=position.act,
+                count=position.count,
+                object=position.target_text,
+                code=position.code or None,
+            )
+        statement = (
+            assembler.by_attribution.get(position.statement)
+            if position.statement is not None
+            else None
+        )
+        assembler.positions.append(
+            Position(
+                id=id,
+                holder=assembler.party(position.holder),
+                target_text=position.target_text,
+                stance="supports" if demand else position.stance,  # type: ignore[arg-type]
+                demand=demand,
+                condition=position.condition,
+                shown_by=position.means,  # type: ignore[arg-type]
+                act=act,
+                voiced_by=assembler.party(position.voiced_by) if position.voiced_by else None,
+                statement=statement,
+                evidence=evidence,
+                confidence=confidence(position.rule, position.confidence),
+                method=position.rule,
+            )
+        )
+        assembler.trace(id, position.rule, ("cue", position.cue), ("target", position.target))

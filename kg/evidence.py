@@ -127,6 +127,8 @@ def _nearest(span: Span, text: str) -> str:
         return "copy them from the text exactly as they stand"
     end = best.dest_end + max(0, len(span.exact) - _SOUGHT)
     start, end = _to_word_edges(text, best.dest_start, min(end, len(text)))
+    if not text[start:end].strip():
+        return "copy them from the text exactly as they stand"
     return f"the nearest passage is {_short(text[start:end])} at {start} to {end}"
 
 

@@ -107,6 +107,11 @@ def test_words_that_are_not_there_always_get_a_remedy(
 _NEAR = "Die Straße was closed after the minister’s visit to İstanbul, he said."
 
 
+def test_blanks_are_no_nearest_passage() -> None:
+    with pytest.raises(SpanError, match="copy them from the text"):
+        place(Span(exact="0 "), " ")
+
+
 @pytest.mark.parametrize(
     ("words", "nearest"),
     [

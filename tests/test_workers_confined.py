@@ -125,3 +125,16 @@ def test_limits_come_from_the_environment() -> None:
     for name, value in (("KG_QUERIES", "none"), ("KG_QUEUE", "1.5"), ("KG_QUERY_SECONDS", "-1")):
         with pytest.raises(KgError, match=name):
             Settings.from_environment({name: value})
+
+
+def test_rows_of_json_are_counted_beside_values_that_look_like_their_ends() -> None:
+    values = ["{", "}}", '"}}', ':"}}', "\\", '\\"}}', "}},{"]
+    store = ox.Store()
+    for number, value in enumerate(values):
+        store.add(ox.Quad(ox.NamedNode(f"{EX}{number}"), ox.NamedNode(EX), ox.Literal(value)))
+    data = store.query("SELECT ?o { ?s ?p ?o }").serialize(format=formats.JSON.engine)  # type: ignore[union-attr, arg-type]
+    for cut in range(1, 30):
+        counter = Counter(formats.JSON, Form.SELECT)
+        for start in range(0, len(data), cut):
+            counter.add(data[start : start + cut])
+        assert counter.add(b"", last=True) == len(values), cut

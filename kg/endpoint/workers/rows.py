@@ -1,7 +1,7 @@
 """How many rows a result has, told from its bytes while they pass.
 
 pyoxigraph writes a result in one go and does not say. What begins or ends a row in each format
-cannot stand inside a value there.
+is looked for outside of quotes, or cannot stand in a value there.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Counter:
 
     def __init__(self, format: Format, form: Form) -> None:
         self._format = format if form is Form.SELECT else None
-        # What is there once beside the rows: a header line, or three objects around them.
-        self._rows = -3 if format is formats.JSON else 0 if format is formats.XML else -1
+        # In CSV and TSV a header line comes before the rows.
+        self._rows = 0 if format in (formats.JSON, formats.XML) else -1
         self._left = b""
         self._quoted = False
 
@@ -47,16 +47,28 @@ class Counter:
             self._rows += data.count(b"\n")  # inside values it is written \n
         elif self._format is formats.CSV:
             self._rows += self._lines_outside_quotes(data)
-        else:
+        elif self._format is formats.XML:
             seen = self._left + data
             upto = len(seen) if last else max(len(seen) - _LONGEST, 0)
-            if self._format is formats.XML:
-                self._rows += _starts(seen, b"<result>", upto)
-            else:
-                # A quote inside a string has a backslash before it.
-                self._rows += _starts(seen, b'{"', upto) - _starts(seen, b'{"type":"', upto)
+            self._rows += _starts(seen, b"<result>", upto)
             self._left = seen[upto:]
+        else:
+            self._rows += self._json_rows(data, last)
         return max(self._rows, 0)
+
+    def _json_rows(self, data: bytes, last: bool) -> int:
+        """Count the ends of rows: two braces after the quote that closes the last value."""
+        seen = self._left + data
+        # Cut before a quote, where no end of a row can be under way, and before the backslashes
+        # in front of it, which say whether it is one.
+        cut = len(seen) if last or b'"' not in seen else seen.rfind(b'"')
+        if not last:
+            cut = len(seen[:cut].rstrip(b"\\"))
+        self._left = seen[cut:]
+        parts = seen[:cut].replace(b"\\\\", b"..").replace(b'\\"', b"..").split(b'"')
+        outside = parts[1::2] if self._quoted else parts[2::2]
+        self._quoted ^= len(parts) % 2 == 0
+        return b'"'.join((b"", *outside)).count(b'"}}')
 
     def _lines_outside_quotes(self, data: bytes) -> int:
         first, *others = data.split(b'"')

@@ -1,6 +1,6 @@
 """Kills at any moment: what was acknowledged is there and whole, the rest is whole or absent.
 
-Writer, keeper, serving processes and the server itself are killed with SIGKILL, 60 times and
+Writer, keeper, serving processes and the server itself are killed with SIGKILL, 30 times and
 more, while clients write and read. ``KG_KILLS`` says how many times, ``KG_KILL_SEED`` which,
 ``KG_KILL_SECONDS`` how long it may take.
 """
@@ -26,7 +26,7 @@ from kg.loader import load
 from kg.store import Store
 from kg.store.writer import needed_files
 
-KILLS = int(os.environ.get("KG_KILLS", "60"))
+KILLS = int(os.environ.get("KG_KILLS", "30"))
 SEED = int(os.environ.get("KG_KILL_SEED", "20130202"))
 LONGEST = float(os.environ.get("KG_KILL_SECONDS", "900"))
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-
 from flask import Blueprint, Response, request
 
 from kg.dump import dump
 from kg.endpoint.caching import Validator
 from kg.endpoint.compressing import VARY
 from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.kept import keep
 from kg.formats import DATASETS, Format
 
 blueprint = Blueprint("dumps", __name__)
@@ -49,7 +47,7 @@ def _dump(form: Format) -> Response:
             "ETag": validator.tag(snapshot.revision),
         }
         if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
-            size, pieces = _kept(pieces)
+            size, pieces = keep(pieces, current_settings().memory_bytes)
             headers["Content-Length"] = str(size)
     except BaseException:
         snapshot.close()
@@ -57,22 +55,3 @@ def _dump(form: Format) -> Response:
     response = Response(pieces, headers=headers, content_type=form.content_type())
     response.call_on_close(snapshot.close)
     return response
-
-
-def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:
-    file = SpooledTemporaryFile(current_settings().memory_bytes)  # noqa: SIM115 - closed when sent
-    try:
-        for piece in pieces:
-            file.write(piece)
-        size = file.tell()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-
-    def read() -> Iterator[bytes]:
-        with file:
-            while piece := file.read(65536):
-                yield piece
-
-    return size, read()

@@ -13,11 +13,11 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from tempfile import SpooledTemporaryFile
 
 from flask import Response
 
 from kg.endpoint.execute import Answer
+from kg.endpoint.kept import keep
 from kg.endpoint.settings import MEBIBYTE
 
 SPREADSHEET = "spreadsheet"
@@ -44,7 +44,7 @@ def send_spreadsheet(found: Answer) -> Response:
         "KG-Revision": str(found.revision),
     }
     if found.length is not None:
-        size, pieces = _kept(pieces)
+        size, pieces = keep(pieces, MEBIBYTE)
         headers["Content-Length"] = str(size)
     response = Response(pieces, headers=headers, content_type="text/csv; charset=utf-8")
     response.call_on_close(found.close)
@@ -84,22 +84,3 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
             yield line + "\n"
     if rest:
         yield rest
-
-
-def _kept(pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes]]:
-    file = SpooledTemporaryFile(MEBIBYTE)  # noqa: SIM115 - closed when sent
-    try:
-        for piece in pieces:
-            file.write(piece)
-        size = file.tell()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-
-    def read() -> Iterator[bytes]:
-        with file:
-            while piece := file.read(65536):
-                yield piece
-
-    return size, read()

@@ -205,7 +205,7 @@ def _open_word(
     index: int,
 ) -> tuple[str, str]:
     if previous in ("T", "M") and "V" in kinds:
-        if previous == "T" and "N" in kinds and _noun_after_to(following, tokens, index):
+        if previous == "T" and "N" in kinds and _noun_after_to(tokens[index]):
             return "N", noun
         return "I", verb
     if previous == "M" and "E" in kinds and lower == verb:
@@ -242,9 +242,9 @@ def _open_word(
     return "N", noun
 
 
-def _noun_after_to(following: Token | None, tokens: list[Token], index: int) -> bool:
+def _noun_after_to(token: Token) -> bool:
     """Tell "to talks with" (preposition) from "to talk": a plural noun is no base form."""
-    return tokens[index].lower.endswith("s") and not tokens[index].lower.endswith("ss")
+    return token.lower.endswith("s") and not token.lower.endswith("ss")
 
 
 def _verb_or_noun(

@@ -35,6 +35,7 @@ async function run() {
   running?.abort();
   const turn = new AbortController();
   running = turn;
+  results.setAttribute("aria-busy", "true");
   const query = editor.text();
   const shown = await view();
   const own = !named || query !== namedText;

@@ -18,6 +18,7 @@ export class Table {
     this.page = 0;
     this.sorted = null;
     this.labelled = true;
+    this.naming = 0;
     this.numeric = answer.columns.map((_, at) =>
       answer.rows.length > 0 && answer.rows.slice(0, 200).every((row) => !row[at] || NUMBER.test(row[at].datatype ?? "")));
     this.named = new Map(answer.columns.flatMap((name, at) => {
@@ -109,10 +110,16 @@ export class Table {
     return cell;
   }
 
+  /** Puts names in the place of short IRIs; the table says that it is busy until they are there. */
   async #label(rows) {
     const iris = rows.flatMap((row) => row.filter((term, at) => term?.kind === "iri" && !this.named.has(at)))
       .map((term) => term.value);
-    if (await this.labels.learn(iris)) {
+    this.naming += 1;
+    this.node.setAttribute("aria-busy", "true");
+    const learnt = await this.labels.learn(iris);
+    this.naming -= 1;
+    if (this.naming === 0) this.node.removeAttribute("aria-busy");
+    if (learnt) {
       for (const node of this.body.querySelectorAll("[data-iri]")) {
         const label = this.labels.known.get(node.dataset.iri);
         if (label && this.labelled) {

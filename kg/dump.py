@@ -17,9 +17,9 @@ import pyoxigraph as ox
 
 from kg.errors import UnknownNameError
 from kg.formats import DATASETS, JSONLD, TRIG, TURTLE, Format
+from kg.formats.turtle import TurtleWriter
 from kg.iris import Minter
 from kg.nearest import nearest
-from kg.turtle import TurtleWriter
 from kg.vocabulary import DKG, PREFIXES, SCHEMA
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph

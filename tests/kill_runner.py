@@ -25,10 +25,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-import kg.articles
-from kg.articles import Articles
+import kg.loader.articles
 from kg.derived.derivation import Derivation
 from kg.iris import Minter
+from kg.loader.articles import Articles
 from kg.mappers import Context, map_article
 from kg.readers.facts_file import read_json
 from kg.readers.source import Reading, Source
@@ -133,7 +133,7 @@ class Probe:
 PROBE = Probe()
 for _owner, _name, _phase in (
     (Writer, "__init__", "opening"),
-    (kg.articles, "map_article", "mapping"),
+    (kg.loader.articles, "map_article", "mapping"),
     (Derivation, "change", "deriving"),
     (Writer, "_put", "files"),
     (Writer, "apply", "transaction"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.iris import DEFAULT_BASE
-from kg.loader import load
+from kg.loader.pipeline import load
 from kg.queries import GraphLabels, NamedQuery, labels_of, load_queries
 from kg.resources import resource
 from kg.store import Store

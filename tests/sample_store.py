@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.loader import load, remove
+from kg.loader.pipeline import load, remove
 from kg.resources import resource
 from kg.store import Store
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.articles import Articles
+from kg.loader.articles import Articles
 from kg.readers.source import Reading
 from kg.registry import Registry
 from kg.store import Store

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.dates import Period, parse_period
+from kg.facts.dates import Period, parse_period
 
 _MONTHS = st.tuples(st.integers(1, 9999), st.integers(1, 12))
 

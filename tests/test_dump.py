@@ -17,8 +17,8 @@ from servers import ARTICLE, BASE, EX, QUADS, Server, make_store, quad
 from kg.dump import dump, format_named
 from kg.errors import UnknownNameError
 from kg.formats import DATASETS, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format
+from kg.formats.turtle import TurtleWriter
 from kg.store import Store
-from kg.turtle import TurtleWriter
 from kg.vocabulary import PREFIXES
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

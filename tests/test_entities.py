@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.articles import Articles
+from kg.loader.articles import Articles
 from kg.registry import Registry
 from kg.store import Store
 from tests.stories import loaded, person, story, triples

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kg.entity_review import seen_entities, suspicious, unresolved
 from kg.iris import Minter
 from kg.registry import Registry
+from kg.registry.review import seen_entities, suspicious, unresolved
 from tests.stories import loaded, person, story
 
 BASE = Minter("http://127.0.0.1:8000/")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.evidence import SpanError, check_unplaced, occurrences, place
 from kg.facts import Span
+from kg.facts.evidence import SpanError, check_unplaced, occurrences, place
 from kg.readers import Reading, Source
 from kg.readers.facts_file import read_json
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.extract import Document, Extraction, extract
 from kg.facts import Meeting, Position, Statement
-from kg.references import check_references
+from kg.facts.references import check_references
 
 
 def made(text: str, **about: str) -> Extraction:

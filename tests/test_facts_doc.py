@@ -32,7 +32,7 @@ from kg.facts import (
     Statement,
     Topic,
 )
-from kg.schema import json_schema
+from kg.facts.schema import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 DOC = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")

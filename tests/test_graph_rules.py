@@ -11,11 +11,11 @@ import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.articles import Articles
 from kg.iris import Minter
+from kg.loader.articles import Articles
+from kg.loader.refresh import refresh
 from kg.mappers import Context, map_article
 from kg.readers.source import Reading
-from kg.refresh import refresh
 from kg.registry import Registry
 from kg.store import Store
 from kg.vocabulary import DKG, OA

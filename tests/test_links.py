@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kg.articles import Articles
 from kg.derived.copies import repeats, runs
+from kg.loader.articles import Articles
 from kg.store import Store
 from tests.stories import loaded, meeting, person, story, triples
 

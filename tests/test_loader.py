@@ -10,10 +10,10 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-import kg.packaged
+import kg.loader.packaged
 from kg.errors import BaseMismatchError, ReadError, RegistryError, StoreError, UnknownNameError
-from kg.inventory import take_inventory
-from kg.loader import load, remove
+from kg.loader.inventory import take_inventory
+from kg.loader.pipeline import load, remove
 from kg.readers import TextIndex
 from kg.resources import resource
 from kg.store import Store
@@ -74,7 +74,7 @@ def test_packaged_graphs_follow_their_files(store: Store, tmp_path: Path, monkey
         f'{lines}\n<http://example.org/new> <http://www.w3.org/2000/01/rdf-schema#label> "New" .\n',
         encoding="utf-8",
     )
-    monkeypatch.setattr(kg.packaged, "resource", lambda name: folder)
+    monkeypatch.setattr(kg.loader.packaged, "resource", lambda name: folder)
     assert load(store).refreshed.packaged
     with store.snapshot() as snapshot:
         assert ("new", "label", "New") in triples(snapshot.ox, "states")

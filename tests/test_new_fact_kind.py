@@ -11,13 +11,13 @@ from rdflib import Literal as Value
 from rdflib import Namespace, URIRef
 
 from kg.facts import ArticleFacts, Fact
+from kg.facts.schema import json_schema
+from kg.facts.values import PartyIds, StatementId, Words
 from kg.mappers import MAPPERS, Context, Mapper, Triple, map_article
 from kg.mappers.evidence import map_common
 from kg.readers import Reading, Source
 from kg.readers.facts_file import read_json, read_yaml
 from kg.registry import Registry
-from kg.schema import json_schema
-from kg.values import PartyIds, StatementId, Words
 from kg.vocabulary import DKG, STATE
 
 BASE = "https://example.org/"

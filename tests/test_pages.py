@@ -25,8 +25,8 @@ from kg.pages.facts import Fact, Proof
 from kg.pages.links import Links, curie
 from kg.pages.passages import segments
 from kg.resources import resource
+from kg.serving.application import create_app
 from kg.store import Store
-from kg.web import create_app
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 FORMATS = {
@@ -298,7 +298,7 @@ def test_base_of_another_host_keeps_links_here(tmp_path: Path) -> None:
     """IRIs are those of the recorded base, links lead to the host that was asked."""
     from sample_store import INVENTED
 
-    from kg.loader import load
+    from kg.loader.pipeline import load
 
     with Store.open(tmp_path / "store", base="https://graph.example/") as store:
         load(store, [INVENTED / "chain.yaml"])

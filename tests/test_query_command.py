@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.loader import load
+from kg.loader.pipeline import load
 from kg.resources import resource
 from kg.store import Store
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from kg.codes import check_codes
 from kg.facts import ArticleFacts, Fact, Meeting, Position, Statement
-from kg.references import check_references, references
-from kg.values import Refers
+from kg.facts.codes import check_codes
+from kg.facts.references import check_references, references
+from kg.facts.values import Refers
 
 PROVEN: dict[str, Any] = {"evidence": ["words"]}
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kg.facts import ArticleFacts
+from kg.facts.schema import json_schema
 from kg.readers import Reading, Source
 from kg.readers.facts_file import read_json
 from kg.resources import resource
-from kg.schema import json_schema
 
 DATA = Path(__file__).parent / "data"
 WRONG = yaml.safe_load((DATA / "readers" / "wrong.yaml").read_text(encoding="utf-8"))

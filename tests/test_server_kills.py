@@ -22,7 +22,7 @@ from killing import TOKEN, Clients, found
 
 from kg.endpoint.writer.client import NoWriterError, WriterClient
 from kg.errors import KgError
-from kg.loader import load
+from kg.loader.pipeline import load
 from kg.store import Store
 from kg.store.writer import needed_files
 

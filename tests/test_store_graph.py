@@ -9,7 +9,7 @@ from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
 
 import kg
 from kg.errors import StoreBusyError, StoreError
-from kg.loader import load
+from kg.loader.pipeline import load
 from kg.resources import resource
 from kg.store import Store
 from kg.store.graph import names_dataset

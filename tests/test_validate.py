@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from sample_store import INVENTED
 
-from kg.loader import load
+from kg.loader.pipeline import load
 from kg.registry import Registry
 from kg.store import Store
 from kg.validation import Finding, View, validate

@@ -10,7 +10,7 @@ import click
 from kg.commands.options import store_option
 
 if TYPE_CHECKING:
-    from kg.entity_review import Finding
+    from kg.registry.review import Finding
 
 _KINDS = ("person", "organisation", "group", "anonymous", "topic", "place", "occasion")
 
@@ -32,9 +32,8 @@ def command(
     import json
     from dataclasses import asdict
 
-    from kg import entity_review as review
     from kg.iris import Minter
-    from kg.registry import Registry
+    from kg.registry import Registry, review
     from kg.store import Store
 
     with Store.open(store, create=False) as opened:

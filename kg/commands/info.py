@@ -17,7 +17,7 @@ def command(store: Path, as_json: bool) -> None:
     import json
     from dataclasses import asdict
 
-    from kg.inventory import take_inventory
+    from kg.loader.inventory import take_inventory
     from kg.store import Store
 
     with Store.open(store, create=False) as opened:

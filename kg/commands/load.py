@@ -14,8 +14,8 @@ from kg.commands.options import base_option, store_option
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from kg.articles import Outcome
-    from kg.loader import Summary
+    from kg.loader.articles import Outcome
+    from kg.loader.pipeline import Summary
     from kg.readers import Reading, Reject
 
 _SHOWN = 20
@@ -58,7 +58,7 @@ def command(
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
     from kg.endpoint.writer.handing import receiving
-    from kg.loader import load
+    from kg.loader.pipeline import load
     from kg.readers import TextIndex
     from kg.store import Store
 

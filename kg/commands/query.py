@@ -80,7 +80,7 @@ def _answer(
         if wanted == "table":
             from rich.console import Console
 
-            from kg.tables import print_table
+            from kg.formats.tables import print_table
 
             print_table(json.loads(b"".join(whole.chunks)), Console(), store.base, headings)
             return

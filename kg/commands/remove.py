@@ -19,7 +19,7 @@ def command(articles: tuple[str, ...], store: Path) -> None:
     writer does it.
     """
     from kg.endpoint.writer.handing import receiving
-    from kg.loader import remove
+    from kg.loader.pipeline import remove
     from kg.store import Store
 
     with Store.open(store, create=False) as opened:

@@ -74,7 +74,7 @@ def command(
     With --samples a store that has nothing yet gets the sample articles of the package.
     """
     from kg.endpoint.settings import Settings
-    from kg.server import Serving, serve
+    from kg.serving.server import Serving, serve
     from kg.store import Store
 
     serving = Serving(host, port, workers, threads, access_log, log_format, slow_query, grace)

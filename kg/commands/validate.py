@@ -28,7 +28,7 @@ def command(articles: tuple[str, ...], store: Path, format: str) -> int:
     import json
     from collections import Counter
 
-    from kg.receivers import find_article
+    from kg.loader.receivers import find_article
     from kg.registry import Registry
     from kg.store import Store
     from kg.validation import View, validate

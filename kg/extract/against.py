@@ -15,9 +15,9 @@ from kg.evaluate.matching import (
 )
 from kg.evaluate.model import MeetingItem, PositionItem, StatementItem
 from kg.evaluate.reduce import reduce_facts
-from kg.evidence import occurrences
 from kg.extract.assemble import Extraction
 from kg.facts import ArticleFacts, Fact, Span
+from kg.facts.evidence import occurrences
 from kg.readers import Reading, TextIndex, read
 
 Item = TypeVar("Item", MeetingItem, StatementItem, PositionItem)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rdflib import Literal, URIRef
 from rdflib.namespace import DC, RDF, RDFS
 
-from kg.dates import parse_period
 from kg.facts import Article, ArticleFacts
+from kg.facts.dates import parse_period
 from kg.iris import digest
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.literals import day, flag

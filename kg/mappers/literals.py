@@ -13,7 +13,7 @@ from decimal import Decimal
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
-from kg.dates import parse_period
+from kg.facts.dates import parse_period
 from kg.mappers.context import Triple
 from kg.vocabulary import SEM
 

@@ -13,10 +13,10 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.facts import ArticleFacts, Party
+from kg.facts.references import references
 from kg.iris import slug
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.labels import name_of_state
-from kg.references import references
 from kg.vocabulary import DKG, SCHEMA, STATE, TOPIC
 
 CLASSES: dict[str, URIRef] = {

@@ -7,8 +7,8 @@ from datetime import date
 
 from rdflib import URIRef
 
-from kg.dates import parse_period
 from kg.facts import ArticleFacts, Position
+from kg.facts.dates import parse_period
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.evidence import map_common, texts
 from kg.mappers.labels import position_label

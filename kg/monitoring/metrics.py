@@ -2,7 +2,7 @@
 
 Where ``PROMETHEUS_MULTIPROC_DIR`` is set before this module is imported, the library keeps the
 numbers of each process in files of that folder, and any process can answer for all of them.
-`kg.server` sees to both, so nobody else imports this module at the top of a file.
+`kg.serving.server` sees to both, so nobody else imports this module at the top of a file.
 """
 
 from __future__ import annotations

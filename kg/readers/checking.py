@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from kg.errors import Problem
-from kg.evidence import SpanError, check_unplaced, place
 from kg.facts import ArticleFacts, Span
+from kg.facts.evidence import SpanError, check_unplaced, place
 from kg.readers.explaining import dotted, explain
 from kg.readers.tree import Path, Tree
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from kg.codes import which_state
 from kg.facts import ArticleFacts
+from kg.facts.codes import which_state
+from kg.facts.values import STATE_PATTERN
 from kg.nearest import nearest
 from kg.readers.tree import Path
 from kg.shown import shown
-from kg.values import STATE_PATTERN
 
 _PLAIN_KEY = re.compile(r"[\w.-]{1,128}")
 _WRONG_TYPES = {

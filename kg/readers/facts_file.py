@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.codes import check_codes
 from kg.errors import Problem
 from kg.facts import ArticleFacts
+from kg.facts.codes import check_codes
+from kg.facts.references import check_references
 from kg.iris import digest
 from kg.readers.checking import Checker
 from kg.readers.json_tree import locate_json, parse_json
 from kg.readers.source import Reading, Reject, Source
 from kg.readers.tree import Tree, TreeError, parse_yaml
-from kg.references import check_references
 from kg.shown import shown
 
 _KINDS = {str: "text", list: "a list", bool: "true or false", int: "a number", float: "a number"}

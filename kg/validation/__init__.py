@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.packaged import FILES
+from kg.loader.packaged import FILES
 from kg.validation.derivation import check_entities, check_links
 from kg.validation.findings import Finding
 from kg.validation.reference import check_reference

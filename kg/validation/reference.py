@@ -8,7 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 from rdflib import OWL, RDF, RDFS
 
-from kg.packaged import FILES
+from kg.loader.packaged import FILES
 from kg.resources import resource
 from kg.validation.findings import Finding
 from kg.validation.view import View

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from kg.articles import Articles
 from kg.endpoint.writer.client import NoWriterError, WriterClient
 from kg.errors import StoreBusyError
+from kg.loader.articles import Articles
+from kg.loader.receivers import Direct, Receiver, Result, Written
+from kg.loader.refresh import Refreshed
 from kg.readers import Reading
-from kg.receivers import Direct, Receiver, Result, Written
-from kg.refresh import Refreshed
 from kg.store import Store
 
 ARTICLES = 64

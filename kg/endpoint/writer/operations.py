@@ -10,14 +10,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.articles import Articles
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.writer.frames import Frame
 from kg.endpoint.writer.jobs import no_graph
 from kg.errors import KgError
 from kg.facts import ArticleFacts
-from kg.receivers import find_article
-from kg.refresh import refresh
+from kg.loader.articles import Articles
+from kg.loader.receivers import find_article
+from kg.loader.refresh import refresh
 from kg.registry import Registry
 from kg.store import Store, Writer
 

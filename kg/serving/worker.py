@@ -1,7 +1,7 @@
 """Gunicorn's threaded worker: errors in the one shape, and no thread for clients that dawdle.
 
 A thread is given to a request when its head has come whole, which the worker's main loop sees to.
-After that `kg.patience` watches the connection while it sends a body or takes an answer.
+After that `kg.serving.patience` watches the connection while it sends a body or takes an answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gunicorn.http import errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from kg.patience import Patience
+from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
 
 LONGEST_LINE = 8190

@@ -1,7 +1,7 @@
 """Checks what a facts file's parts say of each other: ids and chains of report.
 
-Which ids a field holds is said by its type (:class:`kg.values.Refers`), so that a new fact kind
-is checked without a line here.
+Which ids a field holds is said by its type (:class:`kg.facts.values.Refers`), so that a new fact
+kind is checked without a line here.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from kg.facts import ArticleFacts, Fact
+from kg.facts.values import Refers
 from kg.nearest import nearest
 from kg.states import is_state, suggest
-from kg.values import Refers
 
 Path = tuple[str | int, ...]
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from kg.errors import Problem, RegistryError
 from kg.iris import slug as plain_slug
-from kg.registry_file import KINDS, read_registry
+from kg.registry.file import KINDS, read_registry
 
 __all__ = ["TEMPLATE", "Entity", "Registry", "Split", "mint"]
 

@@ -9,12 +9,12 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from kg.articles import Articles, Outcome
 from kg.errors import UnknownNameError
 from kg.iris import Minter
+from kg.loader.articles import Articles, Outcome
+from kg.loader.refresh import Refreshed, refresh
 from kg.nearest import nearest
 from kg.readers import Reading
-from kg.refresh import Refreshed, refresh
 from kg.store import Store, Writer
 from kg.vocabulary import SCHEMA
 

@@ -17,8 +17,8 @@ from kg.derived.derivation import Derivation
 from kg.derived.view import ArticleGraph, value
 from kg.facts import ArticleFacts
 from kg.iris import Minter, article_key
+from kg.loader.provenance import activity, keepers, keeping, kept_text
 from kg.mappers import Context, Triple, map_article
-from kg.provenance import activity, keepers, keeping, kept_text
 from kg.registry import Registry
 from kg.store import Store, Writer
 from kg.vocabulary import DKG

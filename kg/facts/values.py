@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 from pyoxigraph import NamedNode
 
-from kg.dates import parse_period
+from kg.facts.dates import parse_period
 from kg.shown import shown
 
 STATE_PATTERN = r"^[A-Z]{3}$"

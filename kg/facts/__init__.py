@@ -13,9 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kg.dates import parse_period
-from kg.shown import shown
-from kg.values import (
+from kg.facts.dates import parse_period
+from kg.facts.values import (
     ONE_OR_MORE,
     Confidence,
     Count,
@@ -40,6 +39,7 @@ from kg.values import (
     TopicIds,
     Words,
 )
+from kg.shown import shown
 
 Kind = Literal["person", "state", "organisation", "group", "anonymous"]
 Status = Literal["occurred", "ongoing", "planned", "hypothetical", "denied"]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from rdflib.namespace import RDF, SKOS
 
 from kg.iris import Minter
-from kg.provenance import last_load
+from kg.loader.provenance import last_load
 from kg.store import Store
 from kg.vocabulary import DKG, SCHEMA
 

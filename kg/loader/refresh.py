@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib.namespace import DC
 
-from kg.articles import Articles
 from kg.iris import Minter
+from kg.loader.articles import Articles
+from kg.loader.packaged import packaged_change, source_note
 from kg.mappers.mentions import CLASSES
-from kg.packaged import packaged_change, source_note
 from kg.registry import TEMPLATE, Registry
 from kg.store import Store, Writer
 from kg.store.durable import write_file

@@ -28,9 +28,9 @@ from kg.endpoint.writer.limits import Limits
 from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
 from kg.monitoring.log import Log, LogFormat
+from kg.serving.application import create_app
+from kg.serving.worker import LONGEST_LINE, Worker
 from kg.store import Store
-from kg.web import create_app
-from kg.worker import LONGEST_LINE, Worker
 
 _STACK = 64 * 1024 * 1024
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from kg.concepts import cameo, topics
 from kg.facts import ArticleFacts
+from kg.facts.references import Finding, Path
 from kg.nearest import nearest
-from kg.references import Finding, Path
 from kg.shown import shown
 from kg.states import is_country, is_state, suggest
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from kg.articles import Outcome
 from kg.errors import Problem, StoreError
+from kg.loader.articles import Outcome
+from kg.loader.receivers import Receiving, Result, direct
+from kg.loader.refresh import Refreshed
 from kg.readers import Reading, Reject, TextIndex, find_files, read
-from kg.receivers import Receiving, Result, direct
-from kg.refresh import Refreshed
 from kg.store import Store
 
 

@@ -1,0 +1,1 @@
+"""The pipeline: articles are read, mapped, derived from, committed and reported."""

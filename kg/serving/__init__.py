@@ -1,0 +1,1 @@
+"""The web server: the Flask application and the gunicorn processes around it."""

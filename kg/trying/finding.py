@@ -1,0 +1,139 @@
+"""From a text to what was found in it; runs in a process of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import Literal, URIRef
+
+from kg.dump import dump
+from kg.extract import Document, Extraction, extract
+from kg.extract.writing import as_json, as_yaml
+from kg.formats import TURTLE
+from kg.iris import Minter, article_key
+from kg.mappers import Context, Triple, map_article
+from kg.readers.article import document_from, looks_like_html
+from kg.readers.source import Source
+from kg.registry import Registry
+from kg.trying.showing import ShownFact, ShownName, shown_facts, shown_names
+from kg.trying.submission import Submission
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in a text; what was not wanted is empty.
+
+    Args:
+        key: the article's key.
+        article: its IRI.
+        title: headline.
+        publisher: who publishes it.
+        published: day of publication, YYYY-MM-DD.
+        url: its address.
+        text: the text in which offsets count.
+        facts: the facts, in the order of the text.
+        names: who and what is named.
+        triples: number of triples.
+        yaml: the facts file as YAML.
+        json: the facts file as JSON.
+        turtle: the triples as Turtle.
+        normal: the facts in the form that the loader takes.
+    """
+
+    key: str
+    article: str
+    title: str
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+    text: str = ""
+    facts: tuple[ShownFact, ...] = ()
+    names: tuple[ShownName, ...] = ()
+    triples: int = 0
+    yaml: str = ""
+    json: str = ""
+    turtle: str = ""
+    normal: str = ""
+
+    def packed(self) -> bytes:
+        """Return it as bytes, for the process that asked."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Found:
+        """Return what `packed` wrote."""
+        data: dict[str, Any] = json.loads(packed)
+        facts = tuple(ShownFact.of(one) for one in data.pop("facts"))
+        names = tuple(ShownName.of(one) for one in data.pop("names"))
+        return cls(**data, facts=facts, names=names)
+
+
+def find(submission: Submission, base: str, registry: Registry) -> Found:
+    """Return what is found in a text.
+
+    Args:
+        submission: the text, and what is wanted.
+        base: what IRIs begin with.
+        registry: who the names mean.
+
+    Raises:
+        ArticleError: it is no English article, and why.
+        ValueError: what was said about it fits no facts file.
+    """
+    extraction = extract(_document(submission))
+    article = extraction.facts.article
+    key = article_key(article.id, article.url, article.text_sha256 or "")
+    found = Found(
+        key=key,
+        article=str(Minter(base).article(key)),
+        title=article.title,
+        publisher=article.publisher or "",
+        published=article.published or "",
+        url=article.url or "",
+        text=extraction.document.text,
+        yaml=as_yaml(extraction) if "yaml" in submission.wants else "",
+        json=_json(extraction) if "json" in submission.wants else "",
+        normal=extraction.facts.normal_form() if "normal" in submission.wants else "",
+    )
+    if not {"page", "turtle"} & set(submission.wants):
+        return found
+    triples = map_article(extraction.facts, Context(base, key, registry.resolve))
+    found = replace(found, triples=len(triples), turtle=_turtle(triples, base))
+    if "page" not in submission.wants:
+        return found
+    return replace(found, facts=shown_facts(triples), names=shown_names(triples))
+
+
+def _document(submission: Submission) -> Document:
+    ending = submission.ending or (".html" if looks_like_html(submission.data) else ".txt")
+    read = document_from(Source("-", submission.data), ending)
+    said: dict[str, Any] = {
+        "title": submission.title,
+        "publisher": submission.publisher,
+        "published": submission.published,
+        "url": submission.url,
+    }
+    return replace(read, **{name: value for name, value in said.items() if value})
+
+
+def _json(extraction: Extraction) -> str:
+    return json.dumps(as_json(extraction), ensure_ascii=False, indent=2) + "\n"
+
+
+def _turtle(triples: set[Triple], base: str) -> str:
+    database = ox.Store()
+    database.extend(
+        ox.Quad(ox.NamedNode(s), ox.NamedNode(p), _node(o), ox.DefaultGraph())
+        for s, p, o in triples
+    )
+    return b"".join(dump(database, TURTLE, base)).decode()
+
+
+def _node(term: URIRef | Literal) -> ox.NamedNode | ox.Literal:
+    if isinstance(term, URIRef):
+        return ox.NamedNode(term)
+    datatype = None if term.datatype is None else ox.NamedNode(term.datatype)
+    return ox.Literal(str(term), language=term.language, datatype=datatype)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import yaml
 
 from kg.resources import resource
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -18,14 +21,12 @@ class Sample:
         key: its file's name without ending.
         title: its headline.
         text: the text.
-        date: the day on which it was written.
         publisher: who wrote it.
     """
 
     key: str
     title: str
     text: str
-    date: str
     publisher: str
 
 
@@ -34,9 +35,10 @@ def samples() -> dict[str, Sample]:
     """Return the samples that come with their text, by key."""
     found = {}
     for path in sorted(resource("samples").glob("*.txt")):
-        about = yaml.safe_load(path.with_suffix(".yaml").read_text(encoding="utf-8"))["article"]
+        facts = path.with_suffix(".yaml").read_text(encoding="utf-8")
+        about = yaml.load(facts, Loader=_LOADER)["article"]
         found[path.stem] = Sample(
             path.stem, about["title"], path.read_text(encoding="utf-8"),
-            str(about.get("published", "")), about.get("publisher", ""),
+            about.get("publisher", ""),
         )  # fmt: skip
     return found

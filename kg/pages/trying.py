@@ -72,8 +72,13 @@ def _answering(answer: _View) -> _View:
 
 
 @_answering
-def form() -> Response:
-    """Answer ``GET /try``: the form; with ``sample=`` filled in, and what is found in it."""
+def trying() -> Response:
+    """Answer ``/try``: the form, or what is found in the article that it sends."""
+    return _tried() if request.method == "POST" else _form()
+
+
+def _form() -> Response:
+    """Return the form; with ``sample=`` filled in, and what is found in it."""
     _extractor().warm()
     key = request.args.get("sample")
     if key is None:
@@ -84,7 +89,7 @@ def form() -> Response:
     sent = Sent(
         sample.text,
         sample.text.encode(),
-        fields={"title": "", "publisher": sample.publisher, "date": sample.date, "url": ""},
+        fields={"publisher": sample.publisher},
     )
     if request.method == "HEAD":
         return _page(sent, sample=key)
@@ -94,9 +99,8 @@ def form() -> Response:
         return _wrong(error, sent, PAGE)
 
 
-@_answering
-def tried() -> Response:
-    """Answer ``POST /try``: what is found in an article."""
+def _tried() -> Response:
+    """Return what is found in an article."""
     sent = Sent()
     asked = PAGE if wants_page(request.accept_mimetypes) else None
     try:
@@ -179,7 +183,9 @@ def _wrong(error: KgError, sent: Sent, asked: Form | None) -> Response:
         return error_page(problem)
     field = error.name if isinstance(error, ParameterError) else _FIELD_OF.get(problem.name, "")
     message = error.message if isinstance(error, ParameterError) else problem.detail
-    trouble = Trouble(field, sentence(message), sentence(problem.remedy))
+    # What helps against a wrong token stands at its field already; the rest is for programs.
+    remedy = "" if field == "token" else sentence(problem.remedy)
+    trouble = Trouble(field, sentence(message), remedy)
     found = None
     if field == "token":
         # What was found stays on the page, so that another token can be written.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from kg.readers.source import Source
 from kg.registry import Registry
 from kg.trying.showing import ShownFact, ShownName, shown_facts, shown_names
 from kg.trying.submission import Submission
+
+_PREFIXED = re.compile(r"(?<![\w<])(\w+):\w")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,16 @@ def _turtle(triples: set[Triple], base: str) -> str:
         ox.Quad(ox.NamedNode(s), ox.NamedNode(p), _node(o), ox.DefaultGraph())
         for s, p, o in triples
     )
-    return b"".join(dump(database, TURTLE, base)).decode()
+    whole = b"".join(dump(database, TURTLE, base)).decode()
+    head, _, rest = whole.partition("\n\n")
+    used = set(_PREFIXED.findall(rest))
+    return "\n".join(line for line in head.splitlines() if _is_used(line, used)) + f"\n\n{rest}"
+
+
+def _is_used(declaration: str, used: set[str]) -> bool:
+    """Tell whether a declaration is of a prefix in use (or of one that may be), or of the base."""
+    words = declaration.split()
+    return words[0] != "@prefix" or words[1].rstrip(":") in used
 
 
 def _node(term: URIRef | Literal) -> ox.NamedNode | ox.Literal:

@@ -81,12 +81,17 @@ class Sent:
 
         Raises:
             ProblemError: 413, the text is too long.
-            ParameterError: the day or the address is none.
+            ParameterError: the day or the address is none, or a field is too long.
         """
         most = current_settings().try_bytes
         if len(self.data) > most:
             raise too_long(f"the text has {len(self.data):,} bytes")
         fields = self.fields
+        for name, value in fields.items():
+            if len(value) > _LONGEST:
+                raise ParameterError(
+                    name, f"it has {len(value):,} characters, more than {_LONGEST:,}", "shorten it"
+                )
         return Submission(
             self.data, self.ending, fields.get("title", ""), fields.get("publisher", ""),
             _day(fields.get("date", "")), _address(fields.get("url", "")), wants,
@@ -157,15 +162,7 @@ def _of_body(ending: str) -> Sent:
 
 
 def _fields(given: Mapping[str, str]) -> dict[str, str]:
-    found = {}
-    for name in _FIELDS:
-        value = given.get(name, "").strip()
-        if len(value) > _LONGEST:
-            raise ParameterError(
-                name, f"it has {len(value):,} characters, more than {_LONGEST:,}", "shorten it"
-            )
-        found[name] = value
-    return found
+    return {name: given.get(name, "").strip() for name in _FIELDS}
 
 
 def _day(written: str) -> str:

@@ -11,7 +11,6 @@ from kg.pages.reading import Reader, reading
 from kg.trying.finding import Found
 from kg.trying.showing import ShownFact, ShownName
 
-_SHOWN = 40_000  # characters of Turtle on the page
 _HEADINGS = {
     "Person": "People", "State": "States", "Organization": "Organisations", "Group": "Groups",
     "AnonymousSource": "Anonymous sources", "Concept": "Topics", "Place": "Places",
@@ -51,8 +50,6 @@ class Tried:
         runs: the text, cut where evidence begins and ends.
         facts: the facts by kind.
         names: who and what is named, by heading.
-        turtle: the triples, or their beginning.
-        whole: whether these are all.
         known: the article's page, where the graph has the article.
     """
 
@@ -61,8 +58,6 @@ class Tried:
     runs: list[Run]
     facts: dict[str, list[Fact]]
     names: dict[str, list[Name]]
-    turtle: str
-    whole: bool
     known: str | None
 
 
@@ -74,7 +69,6 @@ def view(found: Found) -> Tried:
         for one in found.names:
             names.setdefault(_HEADINGS.get(one.kind, "Others"), []).append(_name(reader, one))
         known = reader.links.path(found.article) if reader.knows(found.article) else None
-    whole = len(found.turtle) <= _SHOWN
     return Tried(
         found=found,
         date=in_words(found.published),
@@ -84,8 +78,6 @@ def view(found: Found) -> Tried:
             for kind in ("meeting", "statement", "position")
         },
         names={heading: shown for heading, shown in names.items() if shown},
-        turtle=found.turtle if whole else found.turtle[: found.turtle.rfind("\n\n", 0, _SHOWN)],
-        whole=whole,
         known=known,
     )
 

@@ -103,6 +103,9 @@ class Extractor:
         """End the process that others are forked from."""
         self._nursery.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def _start(self) -> None:
         with suppress(StoreError):  # whoever sends a text will be told
             self._nursery.fork().close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -22,6 +23,9 @@ from kg.registry import Registry
 from kg.trying.showing import ShownFact, ShownName, shown_facts, shown_names
 from kg.trying.submission import Submission
 
+MOST_FACTS, MOST_NAMES, MOST_TURTLE = 2_000, 1_000, 40_000
+"""What a page shows at most: of facts, of names, and of characters of Turtle."""
+
 _PREFIXED = re.compile(r"(?<![\w<])(\w+):\w")
 
 
@@ -37,12 +41,14 @@ class Found:
         published: day of publication, YYYY-MM-DD.
         url: its address.
         text: the text in which offsets count.
-        facts: the facts, in the order of the text.
+        counts: number of facts by kind.
+        facts: the facts that a page shows, in the order of the text.
         names: who and what is named.
         triples: number of triples.
         yaml: the facts file as YAML.
         json: the facts file as JSON.
-        turtle: the triples as Turtle.
+        turtle: the triples as Turtle; for a page not all of them, where there are many.
+        whole: whether they are all.
         normal: the facts in the form that the loader takes.
     """
 
@@ -53,12 +59,14 @@ class Found:
     published: str = ""
     url: str = ""
     text: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
     facts: tuple[ShownFact, ...] = ()
     names: tuple[ShownName, ...] = ()
     triples: int = 0
     yaml: str = ""
     json: str = ""
     turtle: str = ""
+    whole: bool = True
     normal: str = ""
 
     def packed(self) -> bytes:
@@ -107,7 +115,26 @@ def find(submission: Submission, base: str, registry: Registry) -> Found:
     found = replace(found, triples=len(triples), turtle=_turtle(triples, base))
     if "page" not in submission.wants:
         return found
-    return replace(found, facts=shown_facts(triples), names=shown_names(triples))
+    facts = extraction.facts
+    whole = "turtle" in submission.wants or len(found.turtle) <= MOST_TURTLE
+    return replace(
+        found,
+        counts={
+            "meeting": len(facts.meetings),
+            "statement": len(facts.statements),
+            "position": len(facts.positions),
+        },
+        facts=shown_facts(triples)[:MOST_FACTS],
+        names=shown_names(triples)[:MOST_NAMES],
+        turtle=found.turtle if whole else _beginning(found.turtle),
+        whole=whole,
+    )
+
+
+def _beginning(turtle: str) -> str:
+    """Return the first subjects of a document, whole ones."""
+    end = turtle.rfind("\n\n", 0, MOST_TURTLE)
+    return turtle[: end if end > 0 else MOST_TURTLE] + "\n"
 
 
 def _document(submission: Submission) -> Document:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["servers"]
+pytest_plugins = ["servers", "browsing"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))

@@ -73,6 +73,10 @@ def test_every_variable_is_in_the_table_and_nothing_else() -> None:
         ("KG_UPDATE_SECONDS", "update_seconds", 1),
         ("KG_UPLOAD_SIZE", "upload_bytes", MEBIBYTE),
         ("KG_WRITER_MEMORY", "writer_memory", MEBIBYTE),
+        ("KG_TRY_SIZE", "try_bytes", 1000),
+        ("KG_TRY_SECONDS", "try_seconds", 1),
+        ("KG_TRY_MEMORY", "try_memory", MEBIBYTE),
+        ("KG_TRIES", "tries", 1),
     ],
 )
 def test_every_variable_does_what_is_told(variable: str, member: str, unit: int) -> None:

@@ -50,6 +50,10 @@ from kg.monitoring.log import LogFormat
     is_flag=True,
     help="Let /sparql ask the graph without a name where none is named, not the union of all.",
 )
+@click.option(
+    "--try/--no-try", "trying", default=True, show_default=True,
+    help="Let readers try articles of their own at /try; nothing of them is kept.",
+)  # fmt: skip
 @click.option("--samples", is_flag=True, help="Make the store if need be, and load the samples.")
 def command(
     store: Path,
@@ -64,6 +68,7 @@ def command(
     grace: int,
     max_rows: int | None,
     strict_dataset: bool,
+    trying: bool,
     samples: bool,
 ) -> None:
     """Serve a store over SPARQL and HTTP, until Ctrl-C.
@@ -78,7 +83,7 @@ def command(
     from kg.store import Store
 
     serving = Serving(host, port, workers, threads, access_log, log_format, slow_query, grace)
-    settings = replace(Settings.from_environment(), strict_dataset=strict_dataset)
+    settings = replace(Settings.from_environment(), strict_dataset=strict_dataset, trying=trying)
     if max_rows is not None:
         settings = replace(settings, result_rows=max_rows)
     if samples:

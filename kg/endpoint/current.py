@@ -71,12 +71,13 @@ class Asking:
 
 def current_engine() -> Asking:
     """Return what answers the queries of the request at hand."""
+    return Asking(current_pool(), current_client(), notes_of(request.environ))
+
+
+def current_client() -> Client:
+    """Return who sent the request at hand."""
     connection = request.environ.get("gunicorn.socket")
-    return Asking(
-        current_pool(),
-        Client(
-            None if connection is None else connection.fileno(),
-            request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
-        ),
-        notes_of(request.environ),
+    return Client(
+        None if connection is None else connection.fileno(),
+        request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
     )

@@ -32,6 +32,11 @@ class Settings:
         query_memory: bytes that one query may use in its process.
         queries: how many long queries run at once in each serving process.
         queue: how many queries wait in each serving process; further ones are turned away.
+        trying: whether articles may be tried at ``/try``.
+        try_bytes: longest article taken there, in bytes of UTF-8.
+        try_seconds: seconds from its arrival to its end, waiting included.
+        try_memory: bytes that reading one may use.
+        tries: how many are read at once in each serving process; as many again may wait.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
     """
@@ -51,6 +56,11 @@ class Settings:
     query_memory: int = 1024 * MEBIBYTE
     queries: int = 2
     queue: int = 20
+    trying: bool = True
+    try_bytes: int = 200_000
+    try_seconds: float = 10.0
+    try_memory: int = 512 * MEBIBYTE
+    tries: int = 2
     strict_dataset: bool = False
 
     @classmethod
@@ -59,7 +69,9 @@ class Settings:
 
         ``KG_TOKEN`` is the token; ``KG_QUERY_SECONDS``, ``KG_QUERY_MEMORY`` (MiB),
         ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS``, ``KG_RESULT_SIZE`` (MiB),
-        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB) and ``KG_WRITER_MEMORY`` (MiB) are limits.
+        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB), ``KG_WRITER_MEMORY`` (MiB),
+        ``KG_TRY_SIZE`` (kB), ``KG_TRY_SECONDS``, ``KG_TRY_MEMORY`` (MiB) and ``KG_TRIES`` are
+        limits.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -88,6 +100,10 @@ class Settings:
             result_rows=_whole(given, "KG_RESULT_ROWS", 1) if rows else None,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
             held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
+            try_bytes=round(_number(given, "KG_TRY_SIZE", defaults.try_bytes / 1000) * 1000),
+            try_seconds=_number(given, "KG_TRY_SECONDS", defaults.try_seconds),
+            try_memory=_mebibytes(given, "KG_TRY_MEMORY", defaults.try_memory),
+            tries=_whole(given, "KG_TRIES", defaults.tries),
         )
 
 

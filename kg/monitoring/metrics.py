@@ -60,9 +60,10 @@ class Metrics:
     Args:
         pool: the workers of this process.
         causes: the causes for which a query can be stopped.
+        outcomes: what can become of an article that is tried.
     """
 
-    def __init__(self, pool: Workers, causes: Iterable[str]) -> None:
+    def __init__(self, pool: Workers, causes: Iterable[str], outcomes: Iterable[str] = ()) -> None:
         self._registry = registry = CollectorRegistry()
         self._requests = prometheus.Counter(
             "kg_requests", "Requests answered.", ["route", "method", "status"], registry=registry
@@ -83,6 +84,12 @@ class Metrics:
         )  # fmt: skip
         for cause in causes:
             self._stopped.labels(str(cause))
+        self._tries = prometheus.Counter(
+            "kg_tries", "Articles that were tried, by what became of them.", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
+        for outcome in outcomes:
+            self._tries.labels(str(outcome))
         self._waiting = self._gauge("kg_queries_waiting", "Queries that wait for their turn.")
         self._running = self._gauge("kg_queries_running", "Queries that run, each in a worker.")
         self._workers = self._gauge("kg_query_workers", "Worker processes for queries.")
@@ -102,6 +109,10 @@ class Metrics:
         self._bytes.labels(notes.route).inc(notes.sent)
         if not notes.whole:
             self._broken.inc()
+
+    def tried(self, outcome: str) -> None:
+        """Count an article that was tried."""
+        self._tries.labels(str(outcome)).inc()
 
     def look(self) -> None:
         """Look at the workers once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from kg.endpoint.current import current_settings
 from kg.pages import (
     articles,
     errors,
@@ -14,6 +15,7 @@ from kg.pages import (
     query,
     suggestions,
     things,
+    trying,
 )
 from kg.pages.assets import asset
 from kg.pages.policy import keep_assets, nonce, protect
@@ -34,6 +36,8 @@ blueprint.add_url_rule("/query/labels", "labels", suggestions.labels, methods=["
 blueprint.add_url_rule("/queries", "queries", named.queries)
 blueprint.add_url_rule("/queries/<name>", "named", named.named)
 blueprint.add_url_rule("/openapi.json", "openapi", openapi.openapi)
+blueprint.add_url_rule("/try", "trying", trying.trying, methods=["GET", "POST"])
+blueprint.add_url_rule("/try/load", "load", trying.loaded, methods=["POST"])
 blueprint.add_url_rule("/id/<path:name>", "thing", things.thing)
 blueprint.add_url_rule("/article/<path:name>", "article", articles.article)
 blueprint.add_url_rule("/graph/<path:name>", "graph", articles.graph)
@@ -46,4 +50,5 @@ blueprint.after_request(protect)
 blueprint.after_request(keep_assets)
 blueprint.app_template_global("asset")(asset)
 blueprint.app_template_global("csp_nonce")(nonce)
+blueprint.app_template_global("trying")(lambda: current_settings().trying)
 errors.register(blueprint)

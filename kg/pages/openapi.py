@@ -8,9 +8,11 @@ from typing import Any
 from flask import Response, jsonify, request
 
 import kg
+from kg.endpoint.current import current_settings
 from kg.endpoint.spreadsheet import SPREADSHEET
 from kg.formats import CSV, JSON, RESULTS, TSV, XML
 from kg.pages.query import library
+from kg.pages.trying_openapi import trying_paths
 from kg.queries import NamedQuery, Parameter
 
 Json = dict[str, Any]
@@ -28,7 +30,10 @@ _ERRORS = {
 
 def openapi() -> Response:
     """Answer ``/openapi.json``."""
-    response = jsonify(document(library(), request.url_root.rstrip("/")))
+    described = document(library(), request.url_root.rstrip("/"))
+    if current_settings().trying:
+        described["paths"] |= trying_paths()
+    response = jsonify(described)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

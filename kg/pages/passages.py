@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,7 +30,8 @@ class Segment:
 def segments(text: str, facts: Iterable[Fact]) -> list[Segment]:
     """Cut a text wherever a proving passage begins or ends.
 
-    Passages are half-open ranges of code points; what lies outside the text is left out.
+    Passages are half-open ranges of code points; what lies outside the text is left out. The time
+    that this takes grows with the passages and how far they overlap, not with their square.
     """
     spans = [
         (proof.start, proof.end, fact, proof.anchor)
@@ -39,16 +41,21 @@ def segments(text: str, facts: Iterable[Fact]) -> list[Segment]:
         if 0 <= proof.start < proof.end <= len(text)
     ]
     cuts = sorted({0, len(text), *(edge for span in spans for edge in span[:2])})
+    begins, ends = defaultdict(list), defaultdict(list)
+    for number, (start, stop, _, _) in enumerate(spans):
+        begins[start].append(number)
+        ends[stop].append(number)
     made = []
+    open_ones: set[int] = set()
     for begin, end in pairwise(cuts):
-        over = [fact for start, stop, fact, _ in spans if start <= begin and end <= stop]
-        unique = tuple({fact.iri: fact for fact in over}.values())
+        open_ones = open_ones.difference(ends[begin]).union(begins[begin])
+        unique = tuple({spans[n][2].iri: spans[n][2] for n in sorted(open_ones)}.values())
         made.append(
             Segment(
                 text=text[begin:end],
                 kinds=tuple(sorted({fact.kind for fact in unique})),
                 facts=unique,
-                anchors=tuple(dict.fromkeys(a for start, _, _, a in spans if start == begin)),
+                anchors=tuple(dict.fromkeys(spans[number][3] for number in begins[begin])),
             )
         )
     return made

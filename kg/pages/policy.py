@@ -46,7 +46,7 @@ def protect(response: Response) -> Response:
     """
     response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     return response

@@ -11,6 +11,7 @@ from kg.endpoint.workers.errors import Cause
 from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
 from kg.store import Store
+from kg.trying.extractor import OUTCOMES, Extractor
 
 
 def create_app(store: Store, settings: Settings | None = None, log: Log | None = None) -> Flask:
@@ -43,7 +44,8 @@ def create_app(store: Store, settings: Settings | None = None, log: Log | None =
     app.register_blueprint(pages)
     app.after_request(_protect)
     app.after_request(compress)
-    metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause)
+    metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause, OUTCOMES)
+    app.extensions["kg.extractor"] = Extractor(store, chosen, metrics.tried)
     watch(app, metrics, log or Log())
     return app
 

@@ -11,11 +11,14 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kg
 from kg.endpoint.workers.handle import Worker
-from kg.endpoint.workers.process import Limits
 from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _LOG = logging.getLogger("kg.endpoint")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
@@ -27,9 +30,16 @@ class Nursery:
     Args:
         store: the store's folder.
         limits: what the workers are told.
+        program: the module of the process that they are forked from.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
+    def __init__(
+        self,
+        store: Path,
+        limits: DataclassInstance,
+        program: str = "kg.endpoint.workers.zygote",
+    ) -> None:
+        self._program = program
         self._orders = json.dumps(
             {"store": str(store.resolve()), "limits": asdict(limits)}
         ).encode()
@@ -91,7 +101,7 @@ class Nursery:
         environment["PYTHONPATH"] = os.pathsep.join([str(package), *filter(None, sys.path)])
         with theirs:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-m", "kg.endpoint.workers.zygote", str(theirs.fileno())],
+                [sys.executable, "-m", self._program, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),

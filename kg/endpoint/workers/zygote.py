@@ -13,14 +13,28 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kg.endpoint.workers.confine import die_with_parent
 from kg.endpoint.workers.process import Limits, work
 
+Orders = dict[str, Any]
 
-def main(descriptor: int) -> None:
-    """Fork a worker for each message on a socket, until its other end is closed."""
+
+def answer_queries(connection: socket.socket, orders: Orders) -> None:
+    """Be a worker for queries."""
+    work(connection, Path(orders["store"]), Limits(**orders["limits"]))
+
+
+def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_queries) -> None:
+    """Fork a worker for each message on a socket, until its other end is closed.
+
+    Args:
+        descriptor: the socket.
+        run: what a worker does with its own socket and its orders.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to act on
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
     control = socket.socket(fileno=descriptor)
@@ -40,7 +54,7 @@ def main(descriptor: int) -> None:
             continue
         if pid == 0:
             control.close()
-            _child(parent, descriptors[0], json.loads(message))
+            _child(parent, descriptors[0], json.loads(message), run)
         for one in descriptors:
             os.close(one)
         try:
@@ -52,18 +66,19 @@ def main(descriptor: int) -> None:
         os.close(handle)
 
 
-def _child(parent: int, descriptor: int, orders: dict[str, object]) -> None:
+def _child(
+    parent: int,
+    descriptor: int,
+    orders: Orders,
+    run: Callable[[socket.socket, Orders], None],
+) -> None:
     try:
         die_with_parent()
         if os.getppid() != parent:
             os._exit(0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         gc.enable()
-        work(
-            socket.socket(fileno=descriptor),
-            Path(str(orders["store"])),
-            Limits(**orders["limits"]),  # type: ignore[arg-type] # made by Limits of our own
-        )
+        run(socket.socket(fileno=descriptor), orders)
     except ConnectionError:
         os._exit(0)  # the server has ended, and nobody is left to be told
     except BaseException as error:  # nothing may run on in a copy of this process

@@ -1,0 +1,170 @@
+"""The facts and names of an article's graph, as a page shows them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import ORG, RDF, RDFS
+
+from kg.mappers import Triple
+from kg.vocabulary import DKG, OA, SCHEMA, SEM
+
+_KINDS = {DKG.Meeting: "meeting", DKG.Statement: "statement", DKG.Position: "position"}
+_ORDER = ("meeting", "statement", "position")
+
+Described = Mapping[URIRef, Mapping[URIRef, list[URIRef | Literal]]]
+"""Subject to predicate to objects."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of the text that prove a fact: half-open, in code points."""
+
+    start: int
+    end: int
+    exact: str
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A fact in words.
+
+    Args:
+        iri: its IRI.
+        kind: ``meeting``, ``statement`` or ``position``.
+        label: the fact in words.
+        begin: first day, or nothing.
+        end: last day, or nothing.
+        status: whether a meeting took place.
+        stance: which side a position takes.
+        words: the words that prove it, in the order of the text.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    begin: str
+    end: str
+    status: str
+    stance: str
+    words: tuple[Words, ...]
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> ShownFact:
+        """Return the fact that was written as plain data."""
+        return cls(**{**data, "words": tuple(Words(**one) for one in data["words"])})
+
+
+@dataclass(frozen=True)
+class ShownName:
+    """Someone or something that is named.
+
+    Args:
+        name: the name.
+        kind: its class, without namespace.
+        entity: the IRI of what it means.
+        offices: offices, as the text gives them.
+        state: IRI of the state that it acts for, or nothing.
+    """
+
+    name: str
+    kind: str
+    entity: str
+    offices: tuple[str, ...]
+    state: str
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> ShownName:
+        """Return the name that was written as plain data."""
+        return cls(**{**data, "offices": tuple(data["offices"])})
+
+
+def shown_facts(triples: Iterable[Triple]) -> tuple[ShownFact, ...]:
+    """Return the facts of an article's graph, kind by kind in the order of the text."""
+    graph = _described(triples)
+    found = []
+    for subject, about in graph.items():
+        for kind in about.get(RDF.type, ()):
+            if isinstance(kind, URIRef) and kind in _KINDS:
+                found.append(_fact(graph, subject, _KINDS[kind]))
+    found.sort(key=lambda fact: (_ORDER.index(fact.kind), _first(fact), fact.iri))
+    return tuple(found)
+
+
+def shown_names(triples: Iterable[Triple]) -> tuple[ShownName, ...]:
+    """Return who and what an article names, in the order of their names."""
+    graph = _described(triples)
+    found = []
+    for subject, about in graph.items():
+        if DKG.Mention not in about.get(RDF.type, ()):
+            continue
+        entity, state = _one(graph, subject, DKG.entity), _one(graph, subject, DKG.actsFor)
+        roles = [role for role in about.get(ORG.hasMembership, ()) if isinstance(role, URIRef)]
+        found.append(
+            ShownName(
+                name=_one(graph, subject, RDFS.label) or _one(graph, subject, SCHEMA.name),
+                kind=_local(_one(graph, subject, DKG.kind)),
+                entity=entity,
+                offices=tuple(sorted({_one(graph, role, SCHEMA.roleName) for role in roles})),
+                state="" if state == entity else state,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.entity)))
+
+
+def _fact(graph: Described, subject: URIRef, kind: str) -> ShownFact:
+    begin = _one(graph, subject, SEM.hasBeginTimeStamp)
+    return ShownFact(
+        iri=str(subject),
+        kind=kind,
+        label=_one(graph, subject, RDFS.label),
+        begin=begin or _one(graph, subject, DKG.asOf),
+        end=_one(graph, subject, SEM.hasEndTimeStamp) if begin else "",
+        status=_local(_one(graph, subject, DKG.status)),
+        stance=_local(_one(graph, subject, DKG.stance)),
+        words=tuple(_outermost(set(_words(graph, subject)))),
+    )
+
+
+def _words(graph: Described, subject: URIRef) -> Iterator[Words]:
+    for predicate in (DKG.evidence, DKG.content):
+        for passage in graph[subject].get(predicate, ()):
+            for selector in graph.get(URIRef(passage), {}).get(OA.hasSelector, ()):
+                at = URIRef(selector)
+                start, end = _one(graph, at, OA.start), _one(graph, at, OA.end)
+                if start and end:
+                    yield Words(int(start), int(end), _one(graph, at, OA.exact))
+
+
+def _outermost(words: set[Words]) -> list[Words]:
+    """Return the words that do not stand within others, in the order of the text."""
+    kept: list[Words] = []
+    for one in sorted(words, key=lambda one: (one.start, -one.end)):
+        if not kept or one.end > kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _first(fact: ShownFact) -> int:
+    return fact.words[0].start if fact.words else 0
+
+
+def _described(triples: Iterable[Triple]) -> Described:
+    graph: dict[URIRef, dict[URIRef, list[URIRef | Literal]]] = defaultdict(dict)
+    for subject, predicate, value in triples:
+        graph[subject].setdefault(predicate, []).append(value)
+    return dict(graph)
+
+
+def _one(graph: Described, subject: URIRef, predicate: URIRef) -> str:
+    """Return a property's value (the first where there are several), or nothing."""
+    values = graph.get(subject, {}).get(predicate, ())
+    return min((str(value) for value in values), default="")
+
+
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]

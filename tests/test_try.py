@@ -1,0 +1,687 @@
+"""Trying an article at /try: what is found, that nothing is kept, and what ends it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pages_store import Page
+from sample_store import make_store
+from servers import BASE, TOKEN, Reply, Server, serving, wait_for
+
+from kg.endpoint.workers.frames import Kind, frame, receive
+from kg.facts import ArticleFacts
+from kg.readers import Reading, read
+from kg.resources import resource
+from kg.trying import process
+from kg.trying.showing import Words, _outermost
+from kg.trying.submission import Submission
+
+SAMPLE = (resource("samples") / "camp-david-1978.txt").read_text()
+TEXT = """\
+Lake talks in Oslo
+
+OSLO, Norway — Canadian Foreign Minister Ann Lee met Norwegian President Ola Dahl in Oslo on \
+14 March 2013. “We oppose the dam,” Lee told reporters.
+"""
+EVIL = '<script>alert("x")</script><b onclick=alert(1)>'
+LONG = "\n\n".join(path.read_text() for path in sorted(resource("samples").glob("*.txt"))) * 18
+SLOW = LONG * 14
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("try") / "store"
+    make_store(folder).close()
+    with serving(folder, KG_TOKEN=TOKEN) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that reads one article at a time, however long and slow."""
+    folder = tmp_path_factory.mktemp("patient") / "store"
+    make_store(folder).close()
+    limits = {"KG_TRY_SECONDS": "300", "KG_TRY_MEMORY": "4000"}
+    with serving(folder, KG_TRIES="1", KG_TRY_SIZE="4000", **limits) as running:
+        yield running
+
+
+def post(server: Server, text: str, accept: str = "text/html", **fields: str) -> Reply:
+    """Send the form as a browser does."""
+    return server.form({"text": text, **fields}, "/try", accept=accept)
+
+
+def send(server: Server, text: str | bytes, accept: str, path: str = "/try", **more: str) -> Reply:
+    """Send a text as a program does."""
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Accept": accept, **more}
+    return server.request("POST", path, text, headers)
+
+
+def load(server: Server, text: str, token: str = TOKEN, **fields: str) -> Reply:
+    return server.form({"text": text, "token": token, **fields}, "/try/load", accept="text/html")
+
+
+def parsed(turtle: bytes) -> set[ox.Triple]:
+    return {quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)}
+
+
+def outcome(server: Server, name: str) -> float:
+    rows = server.get("/metrics").text.splitlines()
+    return next(
+        float(row.split()[1]) for row in rows if f'kg_tries_total{{outcome="{name}"}}' in row
+    )
+
+
+# What is found
+
+
+def test_the_text_is_marked_and_its_facts_are_told(site: Server) -> None:
+    facts = send(site, SAMPLE, "application/json").json()
+    reply = post(site, SAMPLE)
+    assert (reply.status, reply.type) == (200, "text/html")
+    page = Page(reply.text)
+    assert page.inline == []
+    marked = "".join(page.marks)
+    for kind, part in (
+        ("meetings", "evidence"),
+        ("statements", "content"),
+        ("positions", "evidence"),
+    ):
+        assert facts[kind]
+        for fact in facts[kind]:
+            assert f"fact-{fact['id']}" in page.ids
+            assert f"#fact-{fact['id']}" in page.links
+            for span in fact[part]:
+                assert span["exact"] in marked.replace("  ", " ") or span["exact"] in page.words
+    for link in page.links:
+        if link.startswith("#"):
+            assert link[1:] in page.ids, link
+    assert "Anwar Sadat and Menachem Begin, negotiation, White House" in page.words
+    assert f"{len(facts['statements'])} statements" in page.words
+    assert "<article/" in page.words and "schema:NewsArticle" in page.words
+
+
+def test_marks_stand_where_the_words_are(site: Server) -> None:
+    """The text comes back whole, whatever is marked in it."""
+    html = post(site, TEXT).text
+    body = html.split('<div class="text">')[1].split("</section>")[0]
+    for number in range(1, 4):
+        for letter in "msp":
+            body = body.replace(f">{letter}{number}</a>", "></a>")
+    assert Page(body).words.strip() == TEXT.strip()
+    (meeting, *_) = send(site, TEXT, "application/json").json()["meetings"]
+    (span,) = meeting["evidence"]
+    assert f'id="char-{span["start"]}-{span["end"]}"' in html
+    assert TEXT[span["start"] : span["end"]] == span["exact"]
+
+
+def test_what_program_gets_is_what_the_command_writes(site: Server) -> None:
+    command = [sys.executable, "-m", "kg", "extract", "-"]
+    for name, accept in (("yaml", "application/yaml"), ("json", "application/json")):
+        done = subprocess.run(
+            [*command, "--format", name], input=SAMPLE.encode(), capture_output=True, check=True
+        )
+        reply = send(site, SAMPLE, accept)
+        assert (reply.status, reply.type) == (200, accept)
+        assert reply.body == done.stdout
+        assert "content-disposition" not in reply.headers
+
+
+def test_the_facts_file_is_one_that_is_loaded(site: Server, tmp_path: Path) -> None:
+    reply = post(site, SAMPLE, format="yaml")
+    name = reply.headers["content-disposition"].split('"')[1]
+    (tmp_path / name).write_bytes(reply.body)
+    (found,) = read(tmp_path / name)
+    assert isinstance(found, Reading)
+    assert len(list(found.facts.facts())) > 5 and found.text is not None
+
+
+def test_the_triples_are_those_that_loading_makes(site: Server) -> None:
+    text = SAMPLE.replace("thirteen days", "13 days")
+    reply = send(site, text, "text/turtle")
+    assert reply.type == "text/turtle"
+    triples = parsed(reply.body)
+    done = load(site, text)
+    assert done.status == 201
+    key = done.headers["location"].rpartition("/")[2]
+    graph = site.request(
+        "GET", f"/store?graph={BASE}graph/article/{key}", None, {"Accept": "text/turtle"}
+    )
+    assert triples == parsed(graph.body)
+    assert len(triples) > 100
+
+
+def test_what_the_text_does_not_say_can_be_said(site: Server) -> None:
+    said = {
+        "title": "A title",
+        "publisher": "The Post",
+        "date": "2013-03-16",
+        "url": "https://post.example/a",
+    }
+    article = post(site, TEXT, "application/json", **said).json()["article"]
+    assert article["title"] == "A title"
+    assert article["publisher"] == "The Post"
+    assert article["published"] == "2013-03-16"
+    assert article["url"] == "https://post.example/a"
+    by_address = send(site, TEXT, "application/json", f"/try?{urlencode(said)}").json()["article"]
+    assert by_address == article
+    assert 'value="The Post"' in post(site, TEXT, **said).text
+
+
+def test_lines_that_a_browser_ends_its_way_count_as_they_were(site: Server) -> None:
+    as_sent = post(site, TEXT.replace("\n", "\r\n"), "application/json").json()
+    assert as_sent == send(site, TEXT, "application/json").json()
+
+
+def test_a_page_of_the_web_is_read(site: Server) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in TEXT.split("\n") if line)
+    html = f"<!doctype html><html><body><article>{paragraphs}</article></body></html>"
+    for reply in (
+        post(site, html, "application/json"),
+        site.request("POST", "/try?format=json", html, {"Content-Type": "text/html"}),
+    ):
+        assert reply.json()["meetings"], reply.text
+
+
+def test_accept_and_format_choose(site: Server) -> None:
+    assert send(site, TEXT, "*/*").type == "application/yaml"
+    assert send(site, TEXT, "text/turtle;q=0.5, application/json").type == "application/json"
+    assert send(site, TEXT, "application/json", "/try?format=ttl").type == "text/turtle"
+    for refused in (send(site, TEXT, "image/png"), send(site, TEXT, "*/*", "/try?format=png")):
+        assert refused.status == 406
+        assert refused.json()["offered"]
+
+
+def test_a_sample_shows_its_facts_at_one_click(site: Server) -> None:
+    first = Page(site.get("/try", accept="text/html").text)
+    samples = [link for link in first.links if link.startswith("/try?sample=")]
+    assert len(samples) == len(list(resource("samples").glob("*.txt"))) > 3
+    for link in samples:
+        page = Page(site.get(link, accept="text/html").text)
+        assert len(page.marks) > 5, link
+    assert site.get("/try?sample=nothing", accept="text/html").status == 404
+
+
+def test_an_article_without_facts_says_what_to_do(site: Server) -> None:
+    words = Page(post(site, "The sea was calm, and the boats lay in the harbour.").text).words
+    assert "No meeting, statement or position was found here" in words
+    assert "whole article" in words
+
+
+def test_names_lead_to_what_the_graph_knows(site: Server) -> None:
+    page = Page(post(site, TEXT.replace("Lee", "Quorn")).text)
+    assert "/id/state/CAN" in page.links
+    assert "Ann Quorn" in page.words
+    assert not any("quorn" in link for link in page.links)
+
+
+# Nothing is kept
+
+
+def contents(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file() and "live" not in path.parts  # the database tidies up by itself
+    }
+
+
+def test_nothing_is_stored(tmp_path: Path) -> None:
+    folder, temporary = tmp_path / "store", tmp_path / "tmp"
+    temporary.mkdir()
+    make_store(folder).close()
+    secret = "Zanzibarovich"
+    text = TEXT.replace("Ann Lee", f"Ann {secret}")
+    with serving(folder, KG_TOKEN=TOKEN, TMPDIR=str(temporary)) as running:
+        running.get("/")
+        assert wait_for(lambda: "kg_writer_up 1.0" in running.get("/metrics").text)
+        before, revision = contents(folder), running.get("/healthz").json()["revision"]
+        for accept in ("text/html", "application/yaml", "text/turtle"):
+            assert secret in post(running, text, accept, title=f"On {secret}").text
+            assert secret in send(running, text, accept).text
+        assert load(running, text, "wrong").status == 401
+        assert contents(folder) == before
+        assert running.get("/healthz").json()["revision"] == revision
+        assert secret not in running.get("/dump.nq").text
+        for place in (temporary, folder):
+            files = [path for path in place.rglob("*") if path.is_file()]
+            assert not any(secret in path.read_text("latin-1") for path in files)
+        running.stop()
+        assert secret not in running.log.read_text() and TOKEN not in running.log.read_text()
+        assert '"POST /try" 200' in running.log.read_text()
+
+
+def test_answers_are_not_to_be_kept_by_anybody(site: Server) -> None:
+    for reply in (post(site, TEXT), send(site, TEXT, "text/turtle"), post(site, "")):
+        assert reply.headers["cache-control"] == "no-store"
+        assert "set-cookie" not in reply.headers
+
+
+def test_an_error_in_the_process_tells_nothing_of_the_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("secret words")
+
+    monkeypatch.setattr(process, "find", fail)
+    monkeypatch.setattr(process, "confine", lambda *_: [])
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(frame(Kind.ASK, Submission(b"secret words").packed()))
+        limits = {"memory": 1, "base": BASE, "registry": str(tmp_path / "none")}
+        process.work(theirs, {"store": str(tmp_path), "limits": limits})
+        assert receive(ours) is not None
+        told = receive(ours)
+    assert told is not None and told[0] is Kind.ERROR
+    what, message, _ = json.loads(told[1])
+    assert what == "failed" and message.startswith("KeyError at test_try.py:")
+    assert b"secret" not in told[1]
+
+
+# Loading
+
+
+def test_loading_needs_the_token(site: Server) -> None:
+    text = TEXT.replace("14 March", "15 March")
+    for token in ("", "wrong"):
+        reply = load(site, text, token)
+        assert reply.status == 401
+        assert reply.headers["www-authenticate"].startswith("Bearer")
+        page = Page(reply.text)
+        assert "f-token" in page.ids and 'id="f-token"' in reply.text
+        assert "aria-invalid" in reply.text.split('id="f-token"')[1][:200]
+        assert "wrong" not in page.words
+        assert page.marks, "what was found is still there"
+    assert send(site, text, "application/json", "/try/load").status == 401
+    assert site.query('ASK { ?s ?p "15 March 2013" }').json()["boolean"] is False
+
+
+def test_what_is_loaded_has_its_page(site: Server) -> None:
+    text = TEXT.replace("14 March", "16 March")
+    reply = load(site, text)
+    assert reply.status == 201
+    assert TOKEN not in reply.text
+    page = Page(reply.text)
+    address = reply.headers["location"]
+    assert address in page.links and "Loaded." in page.words
+    article = site.get(address, accept="text/html")
+    assert article.status == 200
+    assert any("met Norwegian President Ola Dahl" in mark for mark in Page(article.text).marks)
+    again = load(site, text)
+    assert again.status == 200 and "Nothing to do." in Page(again.text).words
+    assert "has this article already" in Page(post(site, text).text).words
+
+
+def test_programs_load_too(site: Server) -> None:
+    text = TEXT.replace("14 March", "17 March")
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    reply = send(site, text, "application/json", "/try/load?no_text=yes", **bearer)
+    assert reply.status == 201
+    done = reply.json()
+    assert done["outcome"] == "new" and done["added"] > 50
+    assert done["revision"] == site.get("/healthz").json()["revision"]
+    page = Page(site.get(done["href"], accept="text/html").text)
+    assert "is not kept here" in page.words, "the text was left out"
+
+
+def test_reviewed_facts_are_never_replaced(site: Server) -> None:
+    address = "https://post.example/reviewed"
+    first = load(site, TEXT, url=address, title="First")
+    assert first.status == 201
+    bearer = {"Authorization": f"Bearer {TOKEN}", "Accept": "text/turtle"}
+    path = f"/store?graph={BASE}graph{first.headers['location']}"
+    turtle = site.request("GET", path, None, bearer).text
+    key = first.headers["location"].rpartition("/")[2]
+    assert "Replaced." in Page(load(site, TEXT, url=address, title="Second").text).words
+    review = f"INSERT DATA {{ GRAPH <{BASE}graph/article/{key}> {{ <{BASE}article/{key}> "
+    review += "<https://w3id.org/diplomacy-kg/ns#reviewed> true } }"
+    assert "reviewed" in turtle
+    removed = review.replace("INSERT", "DELETE").replace("true", "false")
+    assert site.update(f"{removed} ; {review}", managed="allow").status == 204
+    reply = load(site, TEXT, url=address, title="Third")
+    assert reply.status == 200
+    assert "Not replaced." in Page(reply.text).words
+    titles = site.query(f"SELECT ?t {{ <{BASE}article/{key}> <https://schema.org/headline> ?t }}")
+    assert [row["t"] for row in titles.rows] == ["Second"]
+
+
+def test_without_a_token_on_the_server_nothing_is_loaded(patient: Server) -> None:
+    page = Page(post(patient, TEXT).text)
+    assert "f-token" not in page.ids
+    assert "kg load" in page.words and ".yaml" in page.words
+    assert load(patient, TEXT).status == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "taken"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1:1"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "SELF"}, True),
+    ],
+)
+def test_another_site_sends_nothing_in_a_readers_name(
+    site: Server, headers: dict[str, str], taken: bool
+) -> None:
+    own = {
+        name: site.url.rstrip("/") if value == "SELF" else value for name, value in headers.items()
+    }
+    sent = {"Content-Type": FORM, "Accept": "text/html", **own}
+    body = urlencode({"text": TEXT, "token": "wrong"})
+    assert site.request("POST", "/try", body, sent).status == (200 if taken else 403)
+    assert site.request("POST", "/try/load", body, sent).status == (401 if taken else 403)
+    # Else browsers would hide from which site a form comes.
+    assert site.get("/try", accept="text/html").headers["referrer-policy"] == "same-origin"
+
+
+# What is no article
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the text is empty"),
+        ("   \n ", "the text is empty"),
+        ("%PDF-1.7 and so on", "the text is a PDF file, not text"),
+        (
+            "der und die das ist nicht von dem wald weil es regnet " * 5,
+            "the text is not in English",
+        ),
+    ],
+)
+def test_what_is_no_article_is_refused_in_the_readers_words(
+    site: Server, text: str, said: str
+) -> None:
+    problem = send(site, text, "application/json")
+    assert (problem.status, problem.type) == (422, "application/problem+json")
+    assert problem.json()["detail"].startswith(said)
+    assert problem.json()["remedy"]
+    page = post(site, text)
+    assert page.status == 422
+    assert said[4:] in Page(page.text).words
+    assert 'aria-invalid="true"' in page.text.split('id="f-text"')[1][:200]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date", "soon"), ("date", "2013-02-30"), ("url", "javascript:alert(1)"), ("url", "http://"),
+        ("url", "http://[x"), ("url", "http://a b/"), ("title", "x" * 3000),
+    ],
+)  # fmt: skip
+def test_a_field_that_does_not_fit_is_named(site: Server, field: str, value: str) -> None:
+    problem = post(site, TEXT, "application/json", **{field: value})
+    assert (problem.status, problem.json()["parameter"]) == (400, field)
+    page = post(site, TEXT, **{field: value})
+    assert page.status == 400
+    assert 'aria-invalid="true"' in page.text.split(f'id="f-{field}"')[1].split(">")[0]
+    assert "OSLO, Norway" in page.text, "what was pasted is still there"
+
+
+def test_only_texts_and_the_form_are_taken(site: Server) -> None:
+    for kind in ("multipart/form-data; boundary=x", "application/json", "application/pdf",
+                 "text/plain; charset=utf-16"):  # fmt: skip
+        reply = site.request("POST", "/try", TEXT, {"Content-Type": kind, "Accept": "*/*"})
+        assert reply.status == 415
+        assert "text/plain" in reply.headers["accept-post"]
+    assert site.request("PUT", "/try", TEXT).status == 405
+    latin = send(site, "Café talks".encode("latin-1"), "*/*")
+    assert latin.status == 422 and "is not UTF-8" in latin.json()["detail"]
+
+
+def test_script_in_a_text_stays_words(site: Server) -> None:
+    text = (
+        f"{EVIL} talks\n\nPresident Ola Dahl of Norway met Prime Minister Ann Lee {EVIL} in Oslo.\n"
+    )
+    for reply in (
+        post(site, text, publisher=EVIL),
+        load(site, text, "wrong", publisher=EVIL),
+        post(site, EVIL, date=EVIL, title=EVIL, url=EVIL),
+    ):
+        page = Page(reply.text)
+        assert page.inline == []
+        assert not any(link.startswith("javascript") for link in page.links)
+        assert 'alert("x")' not in reply.text.replace("&#34;", '"').replace(EVIL, "") or page
+        assert "<script>alert" not in reply.text and "<b onclick" not in reply.text
+        assert "default-src 'none'" in reply.headers["content-security-policy"]
+
+
+# Limits
+
+
+def test_a_text_has_a_greatest_size(site: Server) -> None:
+    longer = "The sea was calm. " * 12_000
+    reply = send(site, longer, "application/json")
+    assert (reply.status, reply.json()["type"].rpartition("/")[2]) == (413, "too-large")
+    assert "200,000" in reply.json()["detail"]
+    page = post(site, longer)
+    assert page.status == 413
+    assert longer[:1000] in page.text, "what was pasted is still there"
+    assert post(site, "x" * 2_000_000).status == 413
+    # Letters of many bytes are no reason to refuse a form.
+    assert post(site, "Ž" * 99_000 + " " + TEXT).status == 200
+
+
+def test_a_page_shows_a_bounded_number_of_facts(patient: Server) -> None:
+    """A text that is nothing but facts gives a page that a browser can show, and whole files."""
+    crowded = "Talks\n\n" + "Putin said no. Xi said yes.\n" * 1100
+    page = post(patient, crowded)
+    assert len(Page(page.text).marks) < 2100
+    assert "Of the 2,200 facts, 2,000 are shown" in Page(page.text).words
+    assert "These are the first of" in Page(page.text).words
+    assert len(page.body) < 3_000_000
+    assert len(send(patient, crowded, "application/json").json()["statements"]) == 2200
+
+
+@contextmanager
+def limited(folder: Path, **limits: str) -> Iterator[Server]:
+    make_store(folder).close()
+    with serving(folder, **limits) as running:
+        running.get("/try", accept="text/html")
+        assert post(running, TEXT).status == 200
+        yield running
+        assert post(running, TEXT).status == 200, "others are not affected"
+        assert wait_for(lambda: readers(running) == [])
+
+
+def test_a_text_that_takes_long_is_stopped(tmp_path: Path) -> None:
+    with limited(tmp_path / "store", KG_TRY_SECONDS="4", KG_TRY_SIZE="4000") as running:
+        reply = send(running, SLOW, "application/json")
+        assert reply.status == 504
+        assert reply.json()["type"].endswith("/problem/try-time")
+        assert "4 seconds" in reply.json()["detail"]
+        assert outcome(running, "time") == 1
+
+
+def test_a_text_that_swells_is_stopped(tmp_path: Path) -> None:
+    with limited(tmp_path / "store", KG_TRY_MEMORY="12", KG_TRY_SECONDS="60") as running:
+        page = post(running, LONG)
+        assert page.status == 413
+        assert "more than 12 MiB of memory" in Page(page.text).words
+        assert outcome(running, "memory") == 1
+
+
+def processes(server: Server) -> dict[int, int]:
+    """Return the processes that read texts, and that from which they are forked: pid to parent."""
+    parents, ours = {}, set()
+    for entry in Path("/proc").iterdir():
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            parents[int(entry.name)] = int(fields[1])
+            if fields[0] != "Z" and b"kg.trying.zygote" in (entry / "cmdline").read_bytes():
+                ours.add(int(entry.name))
+        except (OSError, ValueError):
+            continue
+
+    def belongs(pid: int) -> bool:
+        while pid > 1:
+            if pid == server.process.pid:
+                return True
+            pid = parents.get(pid, 0)
+        return False
+
+    return {pid: parents[pid] for pid in ours if belongs(pid)}
+
+
+def readers(server: Server) -> list[int]:
+    found = processes(server)
+    return [pid for pid, parent in found.items() if parent in found]
+
+
+@contextmanager
+def sending(server: Server, text: str) -> Iterator[http.client.HTTPConnection]:
+    """Send a text, and wait until it is being read."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    try:
+        connection.request("POST", "/try", text.encode(), {"Content-Type": "text/plain"})
+        assert wait_for(lambda: readers(server), 30)
+        yield connection
+    finally:
+        connection.close()
+
+
+def test_reading_stops_when_the_client_goes_away(patient: Server) -> None:
+    before = outcome(patient, "gone")
+    with sending(patient, SLOW):
+        (reader,) = readers(patient)
+    assert wait_for(lambda: outcome(patient, "gone") == before + 1, 30)
+    assert wait_for(lambda: not Path(f"/proc/{reader}/cmdline").exists(), 30)
+
+
+def test_a_reader_of_texts_is_confined(patient: Server) -> None:
+    from kg.endpoint.workers.confine import confine
+
+    assert confine.__module__ == process.confine.__module__
+    with sending(patient, SLOW):
+        (reader,) = readers(patient)
+
+        def told() -> dict[str, str]:
+            lines = Path(f"/proc/{reader}/status").read_text().splitlines()
+            return {
+                name: value.strip() for name, _, value in (line.partition(":") for line in lines)
+            }
+
+        assert wait_for(lambda: told()["NoNewPrivs"] == "1" and told()["Seccomp"] == "2")
+        assert int(told()["CapEff"], 16) == 0
+
+
+def test_what_finds_no_room_is_told_to_come_again(patient: Server) -> None:
+    before = outcome(patient, "busy")
+    with sending(patient, SLOW):
+        found: list[Reply] = []
+        both = [http.client.HTTPConnection("127.0.0.1", patient.port, timeout=60) for _ in "ab"]
+
+        def ask(connection: http.client.HTTPConnection) -> None:
+            try:
+                connection.request("POST", "/try", TEXT.encode(), {"Content-Type": "text/plain"})
+                reply = connection.getresponse()
+                headers = {name.lower(): value for name, value in reply.getheaders()}
+                found.append(Reply(reply.status, headers, reply.read()))
+            except (OSError, http.client.HTTPException):
+                pass
+
+        threads = [threading.Thread(target=ask, args=(one,)) for one in both]
+        for thread in threads:
+            thread.start()
+        # One may wait, the other is told so at once.
+        assert wait_for(lambda: found, 30)
+        assert [reply.status for reply in found] == [503]
+        assert found[0].json()["type"].endswith("/problem/try-busy")
+        assert int(found[0].headers["retry-after"]) > 0
+        assert outcome(patient, "busy") == before + 1
+    for thread in threads:
+        thread.join(60)
+    for one in both:
+        one.close()
+    assert sorted(reply.status for reply in found) == [200, 503], "who waited got the place"
+
+
+def test_the_process_that_forks_is_replaced_when_it_is_killed(site: Server) -> None:
+    assert post(site, TEXT).status == 200
+    assert wait_for(lambda: len(processes(site)) == 1)
+    (forking,) = processes(site)
+    os.kill(forking, signal.SIGKILL)
+    assert wait_for(lambda: forking not in processes(site))
+    assert post(site, TEXT).status == 200
+    assert forking not in processes(site)
+
+
+def test_trying_can_be_switched_off(tmp_path: Path) -> None:
+    make_store(tmp_path / "store").close()
+    with serving(tmp_path / "store", "--no-try", KG_TOKEN=TOKEN) as running:
+        assert running.get("/try", accept="text/html").status == 404
+        assert post(running, TEXT).status == 404
+        assert load(running, TEXT).status == 404
+        assert "/try" not in Page(running.get("/", accept="text/html").text).links
+        assert "/try" not in running.get("/openapi.json").json()["paths"]
+
+
+# Told to programs
+
+
+def test_the_api_is_described(site: Server) -> None:
+    paths = site.get("/openapi.json").json()["paths"]
+    asked = paths["/try"]["post"]
+    assert set(asked["requestBody"]["content"]) == {
+        "text/plain",
+        "text/markdown",
+        "text/html",
+        FORM,
+    }
+    for media in asked["responses"]["200"]["content"]:
+        assert send(site, TEXT, media).type == media
+    for status in ("401", "403", "413", "415", "422", "503", "504"):
+        assert status in paths["/try/load"]["post"]["responses"]
+    names = {one["name"] for one in asked["parameters"]}
+    assert names == {"title", "publisher", "date", "url", "format"}
+
+
+# Parts
+
+
+@given(st.binary(), st.text(), st.text(), st.sampled_from(["", ".md"]))
+def test_a_submission_survives_its_way(data: bytes, title: str, url: str, ending: str) -> None:
+    sent = Submission(data, ending, title=title, url=url, wants=("yaml", "page"))
+    assert Submission.unpacked(sent.packed()) == sent
+    assert Submission.unpacked(replace(sent, wants=()).packed()).wants == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10))))
+def test_words_within_others_are_not_marked_twice(spans: list[tuple[int, int]]) -> None:
+    words = {Words(start, start + length, "") for start, length in spans}
+    kept = _outermost(words)
+    for one in words:
+        assert any(other.start <= one.start and one.end <= other.end for other in kept)
+    for one in kept:
+        assert not any(
+            other is not one and other.start <= one.start and one.end <= other.end for other in kept
+        )
+
+
+def test_facts_that_are_found_are_facts(site: Server) -> None:
+    data: Any = send(site, SAMPLE, "application/json").json()
+    data["article"].pop("text")
+    check: Callable[[Any], ArticleFacts] = ArticleFacts.model_validate
+    assert check(data).extractor is not None

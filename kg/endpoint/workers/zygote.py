@@ -13,14 +13,19 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from kg.endpoint.workers.confine import die_with_parent
 from kg.endpoint.workers.process import Limits, work
 
+_NICE = 4
+"""How much queries let the writer go before, and what serves them."""
+
 
 def main(descriptor: int) -> None:
     """Fork a worker for each message on a socket, until its other end is closed."""
+    _yield()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to act on
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
     control = socket.socket(fileno=descriptor)
@@ -50,6 +55,17 @@ def main(descriptor: int) -> None:
             continue
         socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [handle])
         os.close(handle)
+
+
+def _yield() -> None:
+    """Let other processes have the processors first.
+
+    This process leads a session, and where Linux groups processes by session the group's number
+    counts, not the process's.
+    """
+    os.nice(_NICE)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICE))
 
 
 def _child(parent: int, descriptor: int, orders: dict[str, object]) -> None:

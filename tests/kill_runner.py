@@ -35,7 +35,7 @@ from kg.readers.source import Reading, Source
 from kg.registry import Registry
 from kg.store import Store, Writer
 from kg.store.checkpoints import Checkpoints
-from kg.store.writer import needed_files
+from kg.store.kept import needed_files
 
 PHASES = (
     "idle",

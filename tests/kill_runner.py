@@ -35,7 +35,7 @@ from kg.readers.source import Reading, Source
 from kg.registry import Registry
 from kg.store import Store, Writer
 from kg.store.checkpoints import Checkpoints
-from kg.store.writer import needed_files
+from kg.store.kept import KeptFiles, needed_files
 
 PHASES = (
     "idle",
@@ -135,7 +135,8 @@ for _owner, _name, _phase in (
     (Writer, "__init__", "opening"),
     (kg.loader.articles, "map_article", "mapping"),
     (Derivation, "change", "deriving"),
-    (Writer, "_put", "files"),
+    (KeptFiles, "_put", "files"),
+    (KeptFiles, "sync", "files"),
     (Writer, "apply", "transaction"),
     (Writer, "commit", "flush"),
     (Checkpoints, "make", "checkpoint"),

@@ -107,6 +107,34 @@ def test_a_report_without_a_date_counts_as_the_week_of_its_article(tmp_path, pub
     assert found == (None if score is None else pytest.approx(score, abs=1e-3))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((SOLEN_VANCE, DAY), (SOLEN_VANCE, DAY)),
+        ((SOLEN_VANCE, DAY), (("solen", "bare"), DAY)),
+        ((SOLEN_VANCE, DAY), (("arvonia", "belmark"), DAY)),
+        ((SOLEN_VANCE, DAY), (("solen", "delegation"), DAY)),
+        ((SOLEN_VANCE, DAY), (SOLEN_VANCE, {"date": "2013-01-08/2013-02-04"})),
+        ((SOLEN_VANCE, DAY), (SOLEN_VANCE, {"date": "2013-02-01/2013-03-20"})),
+        ((SOLEN_VANCE, DAY), (SOLEN_VANCE, {"published": "2013-01-30"})),
+        ((SOLEN_VANCE, DAY), (SOLEN_VANCE, {"published": "2013-02-05"})),
+    ],
+)
+def test_a_report_finds_what_was_written_before(tmp_path: Path, one, other, turned: bool):
+    """A writer that has just begun finds in the database what it would have known itself."""
+    pair = [report(key, *x[0], **x[1]) for key, x in (("a", one), ("b", other))]
+    with loaded(tmp_path / "at once", *pair) as (_, database):
+        links = triples(database, "links")
+    with Store.open(tmp_path / "s") as store:
+        for reading in reversed(pair) if turned else pair:
+            with store.writer() as writer, Articles(store, writer) as articles:
+                articles.put(reading.facts, reading.text)
+        with store.snapshot() as snapshot:
+            assert triples(snapshot.ox, "links") == links
+    assert links
+
+
 def test_two_meetings_of_one_article_are_two(tmp_path: Path):
     """An article that names two meetings of the same parties on one day means two."""
     twice = story(

@@ -24,7 +24,7 @@ from kg.endpoint.writer.client import NoWriterError, WriterClient
 from kg.errors import KgError
 from kg.loader.pipeline import load
 from kg.store import Store
-from kg.store.writer import needed_files
+from kg.store.kept import needed_files
 
 KILLS = int(os.environ.get("KG_KILLS", "30"))
 SEED = int(os.environ.get("KG_KILL_SEED", "20130202"))

@@ -104,6 +104,26 @@ def test_what_comes_together_is_committed_together(running: Server) -> None:
     assert len(revisions) == commits
 
 
+def test_loads_that_come_together_are_written_together(running: Server) -> None:
+    """Each is answered for itself, the links between them are there, and all is counted once."""
+    size = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    before, info = running.query(size).rows[0]["n"], ask(running, {"kind": "info"})
+    works = [lambda n=n: ask(running, {"kind": "load"}, article(f"group-{n}", 5)) for n in range(8)]
+    answers: list[dict[str, object]] = together(*works)  # type: ignore[assignment]
+    assert [answer["outcomes"] for answer in answers] == [
+        [{"key": f"group-{n}", "outcome": "new"}] for n in range(8)
+    ]
+    commits = int(ask(running, {"kind": "info"})["commits"]) - int(info["commits"])  # type: ignore[call-overload]
+    assert 1 <= commits < 8
+    more = sum(int(answer["added"]) - int(answer["removed"]) for answer in answers)  # type: ignore[call-overload]
+    assert int(running.query(size).rows[0]["n"]) - int(before) == more
+    linked = running.query(
+        "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/diplomacy-kg/ns#sameMeeting> ?b "
+        "FILTER(CONTAINS(STR(?a), 'group-') && CONTAINS(STR(?b), 'group-')) }"
+    )
+    assert linked.rows[0]["n"] == str(8 * 7)
+
+
 def test_a_bad_request_in_a_group_fails_alone(running: Server) -> None:
     missing = f"{insert('bad', 1)} ; DROP GRAPH <{EX}nowhere>"
     good = [lambda n=n: running.update(insert("good", n)) for n in range(4)]

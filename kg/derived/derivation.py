@@ -146,17 +146,19 @@ class Derivation:
         if self._links is None:
             self._links = Links(self._database, self._minter, self._text_of)
         links = self._links
-        touched = {*before, *after}
+        now: set[Triple] = set()
+        for article, graph in before.items():
+            meetings = (meeting for meeting, _ in graph.of_type(str(DKG.Meeting)))
+            now |= written_links(self._database, self._links_graph, article, meetings)
+        links.change(after)
+        touched = set(after)
         for sha256 in texts:
             links.copies.forget_text(sha256)
-            touched |= links.copies.with_text(sha256)
-        now: set[Triple] = set()
-        for article in touched:
+            touched |= links.prints.with_text(sha256)
+        for article in touched - after.keys():
             now |= written_links(
                 self._database, self._links_graph, article, links.meetings(article)
             )
-        for article, graph in after.items():
-            links.put(article, graph)
         then: set[Triple] = set()
         for article in touched:
             then |= links.of(article)

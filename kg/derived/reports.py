@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import log10
 
 from kg.derived.view import ArticleGraph, Term, value, values
@@ -38,6 +39,9 @@ LEAST = 0.5
 LONGEST = 100
 """From so many days on, the dates' factor is below the least score."""
 
+AROUND = 3
+"""Days before and after its publication that count for a report without a date."""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -48,10 +52,30 @@ class Side:
     person: bool
     words: frozenset[str]
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """By what another side can be the same party."""
-        return (self.entity,) if self.state is None else (self.entity, self.state)
+    def entered(self) -> Iterator[str]:
+        """Yield under what it is to be found by those that can be the same party."""
+        yield self.entity
+        if self.state is not None and self.person:
+            yield f"{self.state} person"
+            yield from (f"{self.state} has {word}" for word in self.words)
+            yield f"{self.state} is {min(self.words, default='')}"
+        elif self.state is not None:
+            yield f"{self.state} office"
+
+    def sought(self) -> Iterator[str]:
+        """Yield under what those are to be found that can be the same party.
+
+        Of two persons one has all the words of the other's name, so one word of either decides.
+        """
+        yield self.entity
+        if self.state is None:
+            return
+        yield f"{self.state} office"
+        if self.person:
+            yield f"{self.state} has {min(self.words, default='')}"
+            yield from (f"{self.state} is {word}" for word in self.words)
+        else:
+            yield f"{self.state} person"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +92,6 @@ class Report:
     place_words: frozenset[str]
     country: str | None
     form: str
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """What another report must share two of: the participants and their states."""
-        return frozenset(key for side in self.sides for key in side.keys)
 
 
 def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
@@ -119,7 +138,7 @@ def period(begin: str | None, end: str | None, published: str | None) -> tuple[d
             first, last = date.fromisoformat(begin), date.fromisoformat(end)
         elif published is not None:
             day = date.fromisoformat(published)
-            first, last = day - timedelta(days=3), day + timedelta(days=3)
+            first, last = day - timedelta(days=AROUND), day + timedelta(days=AROUND)
         else:
             return None
     except (ValueError, OverflowError):
@@ -127,15 +146,25 @@ def period(begin: str | None, end: str | None, published: str | None) -> tuple[d
     return (first, last) if (last - first).days < LONGEST else None
 
 
+def days_from(first: int, last: int) -> range:
+    """Return the days from one to another, as numbers, as far as there are dates for them."""
+    return range(max(first, 1), min(last, date.max.toordinal()) + 1)
+
+
 def _side(entity: str, mentions: Mapping[str, Mapping[str, list[Term]]]) -> Side:
+    about = mentions.get(entity, {})
+    kind, name = value(about, str(DKG.kind)), value(about, str(SCHEMA.name))
+    return side(entity, kind, name or "", value(about, str(DKG.actsFor)))
+
+
+def side(entity: str, kind: str | None, name: str, state: str | None) -> Side:
+    """Return a participant from what its mention says."""
     if entity.startswith(str(STATE)):
         return Side(entity, entity, False, frozenset())
-    about = mentions.get(entity, {})
-    person = value(about, str(DKG.kind)) == str(SCHEMA.Person)
-    name = value(about, str(SCHEMA.name)) or ""
-    return Side(entity, value(about, str(DKG.actsFor)), person, _words(name))
+    return Side(entity, state, kind == str(SCHEMA.Person), _words(name))
 
 
+@lru_cache(maxsize=50_000)
 def _words(name: str) -> frozenset[str]:
     return frozenset(slug(name).split("-")) if name else frozenset()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -21,11 +22,25 @@ class ArticleGraph:
     def __init__(self, graph: GraphName, quads: Iterable[ox.Quad] = ()) -> None:
         self.graph = graph
         self.quads = frozenset(quads)
-        self._subjects: dict[str, dict[str, list[Term]]] = {}
+
+    @cached_property
+    def _subjects(self) -> dict[str, dict[str, list[Term]]]:
+        subjects: dict[str, dict[str, list[Term]]] = {}
         for quad in self.quads:
-            if isinstance(quad.subject, ox.NamedNode):
-                about = self._subjects.setdefault(quad.subject.value, {})
+            subject = quad.subject
+            if isinstance(subject, ox.NamedNode):
+                about = subjects.setdefault(subject.value, {})
                 about.setdefault(quad.predicate.value, []).append(quad.object)
+        return subjects
+
+    @cached_property
+    def _types(self) -> dict[str, list[str]]:
+        types: dict[str, list[str]] = {}
+        for subject, about in self._subjects.items():
+            for type in about.get(RDF_TYPE, ()):
+                if isinstance(type, ox.NamedNode):
+                    types.setdefault(type.value, []).append(subject)
+        return types
 
     @classmethod
     def read(cls, database: ox.Store, graph: GraphName) -> ArticleGraph:
@@ -41,10 +56,8 @@ class ArticleGraph:
 
     def of_type(self, type: str) -> Iterator[tuple[str, Mapping[str, list[Term]]]]:
         """Yield the subjects of a class with their properties."""
-        wanted = ox.NamedNode(type)
-        for subject, about in self._subjects.items():
-            if wanted in about.get(RDF_TYPE, ()):
-                yield subject, about
+        for subject in self._types.get(type, ()):
+            yield subject, self._subjects[subject]
 
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -58,5 +71,8 @@ def values(about: Mapping[str, list[Term]], predicate: str) -> list[str]:
 
 def value(about: Mapping[str, list[Term]], predicate: str) -> str | None:
     """Return the first IRI or text that a property has, or None."""
-    found = values(about, predicate)
-    return found[0] if found else None
+    found = about.get(predicate, ())
+    if len(found) == 1:
+        only = found[0]
+        return only.value if isinstance(only, ox.NamedNode | ox.Literal) else None
+    return min(values(about, predicate), default=None)

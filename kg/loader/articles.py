@@ -11,14 +11,14 @@ from types import TracebackType
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib import Literal, URIRef
 
 from kg.derived.derivation import Derivation
 from kg.derived.view import ArticleGraph, value
 from kg.facts import ArticleFacts
 from kg.iris import Minter, article_key
 from kg.loader.provenance import activity, keepers, keeping, kept_text
-from kg.mappers import Context, Triple, map_article
+from kg.loader.spelling import as_quads
+from kg.mappers import Context, map_article
 from kg.registry import Registry
 from kg.store import Store, Writer
 from kg.vocabulary import DKG
@@ -73,6 +73,7 @@ class Articles:
         self._now = now
         self._staged: dict[str, Staged] = {}
         self._since = 0.0
+        self._texts: dict[str, str] = {}  # that come with what is staged
         self._derivation: Derivation | None = None
 
     def __enter__(self) -> Articles:
@@ -206,7 +207,7 @@ class Articles:
     ) -> Outcome:
         context = Context(self._store.base, key, self.registry.resolve)
         graph = ox.NamedNode(str(self.mint.article_graph(key)))
-        after = ArticleGraph(graph, _canonical(map_article(facts, context), graph))
+        after = ArticleGraph(graph, as_quads(map_article(facts, context), graph))
         data = facts.normal_form().encode()
         sha256 = facts.article.text_sha256 if text is not None else None
         if (
@@ -238,6 +239,7 @@ class Articles:
         after: dict[str, ArticleGraph] = {}
         texts: set[str] = set()
         now = self._now()
+        self._texts = {}
         for key, item in self._staged.items():
             article = self._article(key)
             before[article], after[article] = item.before, item.after
@@ -246,6 +248,8 @@ class Articles:
             text = value(item.after.about(article), str(DKG.text))
             added |= activity(self.mint, key, item.verb, now, text)
             sha256 = text.rsplit("/", 1)[-1] if text and item.text is not None else None
+            if sha256 is not None and item.text is not None:
+                self._texts[sha256] = item.text
             gone, new = keeping(self._writer.ox, self.mint, key, sha256)
             removed |= gone
             added |= new
@@ -256,14 +260,13 @@ class Articles:
 
     def _text_after(self, sha256: str) -> str | None:
         """Return a text as it will be kept once what waits is written."""
-        for item in self._staged.values():
-            text = value(item.after.about(self._article(item.key)), str(DKG.text))
-            if item.text is not None and text == str(self.mint.text(sha256)):
-                return item.text
+        if sha256 in self._texts:
+            return self._texts[sha256]
+        text = self._store.text(sha256)
+        if text is None:
+            return None
         graphs = {str(self.mint.article_graph(key)) for key in self._staged}
-        if keepers(self._writer.ox, self.mint, sha256) - graphs:
-            return self._store.text(sha256)
-        return None
+        return text if keepers(self._writer.ox, self.mint, sha256) - graphs else None
 
     def _graph(self, key: str) -> ArticleGraph:
         return ArticleGraph.read(self._writer.ox, ox.NamedNode(str(self.mint.article_graph(key))))
@@ -277,19 +280,3 @@ class Articles:
     def _has_facts(self, key: str, graph: ArticleGraph) -> bool:
         digest = value(graph.about(self._article(key)), str(DKG.factsDigest))
         return digest is not None and self._store.facts.path(digest).exists()
-
-
-def _canonical(triples: set[Triple], graph: ox.NamedNode) -> ox.Store:
-    """Return triples as the database will give them back, with its spelling of literals."""
-    database = ox.Store()
-    database.extend(
-        [Quad(ox.NamedNode(s), ox.NamedNode(p), _object(o), graph) for s, p, o in triples]
-    )
-    return database
-
-
-def _object(term: URIRef | Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, URIRef):
-        return ox.NamedNode(term)
-    datatype = None if term.datatype is None else ox.NamedNode(term.datatype)
-    return ox.Literal(str(term), language=term.language, datatype=datatype)

@@ -13,9 +13,9 @@ from kg.errors import BaseMismatchError, StoreError
 from kg.store.checkpoints import Checkpoints
 from kg.store.durable import sync, sync_files
 from kg.store.files import HashedFiles
+from kg.store.kept import needed_files
 from kg.store.layout import Description, Layout, check_base
 from kg.store.store import Store
-from kg.store.writer import needed_files
 
 DUMPS = {
     ".nq": ox.RdfFormat.N_QUADS,

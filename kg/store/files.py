@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Container
 from pathlib import Path
 
-from kg.store.durable import UNFINISHED, sync, write_file
+from kg.store.durable import UNFINISHED, sync
 
 
 class HashedFiles:
@@ -20,7 +20,7 @@ class HashedFiles:
     def __init__(self, folder: Path, ending: str) -> None:
         self.folder = folder
         self._ending = ending
-        self._unsynced = False
+        self._unsynced: dict[str, Path] = {}
 
     def path(self, sha256: str) -> Path:
         """Return where the content with a hash is, or would be."""
@@ -36,23 +36,32 @@ class HashedFiles:
             return None
 
     def put(self, data: bytes) -> str:
-        """Keep a content; it is surely on the disk after `sync`.
+        """Keep a content; it is there, and surely on the disk, after `sync`.
 
         Returns:
             Its hash.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
-            write_file(path, data, sync_folder=False)
-            self._unsynced = True
+        if sha256 not in self._unsynced and not path.exists():
+            new = path.with_name(path.name + UNFINISHED)
+            new.write_bytes(data)
+            self._unsynced[sha256] = new
         return sha256
 
     def sync(self) -> None:
-        """Wait until everything that was put is on the disk."""
-        if self._unsynced:
-            sync(self.folder)
-            self._unsynced = False
+        """Put in place what was put since the last time, and wait until it is on the disk.
+
+        Files that are all written before the first is waited for share its wait.
+        """
+        if not self._unsynced:
+            return
+        for new in self._unsynced.values():
+            sync(new)
+        for sha256, new in self._unsynced.items():
+            new.replace(self.path(sha256))
+        self._unsynced.clear()
+        sync(self.folder)
 
     def drop(self, sha256: str) -> None:
         """Remove a content, if it is there."""

@@ -9,29 +9,21 @@ transactions.
 
 from __future__ import annotations
 
-import errno
-import gc
-import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from types import TracebackType
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import PROV
 
-from kg.errors import DiskFullError, StoreError
+from kg.errors import StoreError
 from kg.store.checkpoints import Checkpoints
 from kg.store.durable import mark, sync
-from kg.store.files import HashedFiles
+from kg.store.kept import KeptFiles
 from kg.store.layout import Layout
+from kg.store.live import emptied, open_live
 from kg.store.locks import FileLock, take_writer_lock
 from kg.store.operations import data
-from kg.vocabulary import DKG
-
-# What names the kept files: an article's graph has its source here when its text came with it.
-_TEXT = ox.NamedNode(str(PROV.hadPrimarySource))
-_FACTS = ox.NamedNode(str(DKG.factsDigest))
+from kg.store.refused import disk
 
 
 class Writer:
@@ -51,12 +43,9 @@ class Writer:
         self._checkpoints = Checkpoints(layout)
         self._lock: FileLock | None = take_writer_lock(layout.lock, layout.root)
         try:
-            self._ox: ox.Store | None = _open_live(layout)
-            self._texts = HashedFiles(layout.texts, ".txt")
-            self._facts = HashedFiles(layout.facts, ".json")
+            self._ox: ox.Store | None = open_live(layout)
+            self._files = KeptFiles(layout)
             self._changed = False
-            self._put_aside: set[str] = set()
-            self._dropped: list[tuple[HashedFiles, ox.NamedNode, ox.NamedNode | ox.Literal]] = []
             self.healed = layout.dirty.exists()
             self._dirty = self.healed
             if self.healed:
@@ -65,7 +54,8 @@ class Writer:
             if self.healed and not layout.unswept.exists():
                 mark(layout.unswept)
             if self._checkpoints.prune() and layout.unswept.exists():
-                self._sweep()
+                with disk(layout):
+                    self._files.sweep(self.ox)
         except BaseException:
             self._release()
             raise
@@ -99,7 +89,9 @@ class Writer:
         Returns:
             The SHA-256 of its UTF-8 bytes.
         """
-        return self._put(self._texts, text.encode())
+        with disk(self._layout):
+            self.touch()
+            return self._files.put_text(text.encode())
 
     def put_facts(self, data: bytes) -> str:
         """Keep the facts of an article, as bytes; they count once a triple names their hash.
@@ -107,7 +99,9 @@ class Writer:
         Returns:
             Their SHA-256.
         """
-        return self._put(self._facts, data)
+        with disk(self._layout):
+            self.touch()
+            return self._files.put_facts(data)
 
     def update(self, text: str) -> None:
         """Do a SPARQL 1.1 Update, which someone has examined, in one transaction.
@@ -117,7 +111,7 @@ class Writer:
             StoreError: the disk refused.
         """
         changed = self._changed
-        with _disk(self._layout):
+        with disk(self._layout):
             self.touch()
             try:
                 self.ox.update(text, base_iri=self.base)
@@ -142,22 +136,15 @@ class Writer:
         if not gone and not new:
             return False
         live = self.ox
-        with _disk(self._layout):
+        with disk(self._layout):
             self.touch()
-            self._texts.sync()
-            self._facts.sync()
+            self._files.sync()
             if gone:
-                live.update(
-                    f"{data('DELETE', gone)};\n{data('INSERT', new)}{self._drop(gone, new)}"
-                )
+                drops = (f";\nDROP SILENT GRAPH {name}" for name in emptied(live, gone, new))
+                live.update(f"{data('DELETE', gone)};\n{data('INSERT', new)}{''.join(drops)}")
             else:
                 live.extend(new)
-        self._put_aside.clear()
-        for quad in gone:
-            if quad.predicate == _TEXT and isinstance(quad.object, ox.NamedNode):
-                self._dropped.append((self._texts, quad.predicate, quad.object))
-            elif quad.predicate == _FACTS and isinstance(quad.object, ox.Literal):
-                self._dropped.append((self._facts, quad.predicate, quad.object))
+        self._files.applied(gone)
         return True
 
     def commit(self) -> int:
@@ -171,18 +158,14 @@ class Writer:
         """
         if not self._changed:
             return self.revision
-        with _disk(self._layout):
+        with disk(self._layout):
             self.ox.flush()
             revision = self.revision + 1
             self._checkpoints.make(self.ox, revision)
             self._checkpoints.switch(revision)
             self._on_switch()
             self._changed = False
-            if self._checkpoints.prune():
-                self._drop_files()
-            elif self._dropped:
-                # A reader may still want what its revision names.
-                mark(self._layout.unswept)
+            self._files.committed(self.ox, alone=self._checkpoints.prune())
         return revision
 
     def close(self) -> None:
@@ -196,40 +179,6 @@ class Writer:
                 sync(self._layout.root)
         finally:
             self._release()
-
-    def _drop(self, gone: list[Quad], new: list[Quad]) -> str:
-        """Return operations that drop the graphs that become empty, which would stay as names."""
-        left = {quad.graph_name for quad in gone} - {quad.graph_name for quad in new}
-        removed = set(gone)
-        empty = (
-            graph
-            for graph in left
-            if isinstance(graph, ox.NamedNode)
-            and all(q in removed for q in self.ox.quads_for_pattern(None, None, None, graph))
-        )
-        return "".join(f";\nDROP SILENT GRAPH {graph}" for graph in empty)
-
-    def _put(self, files: HashedFiles, data: bytes) -> str:
-        with _disk(self._layout):
-            self.touch()
-            sha256 = files.put(data)
-        self._put_aside.add(sha256)
-        return sha256
-
-    def _drop_files(self) -> None:
-        dropped, self._dropped = self._dropped, []
-        for files, predicate, value in dropped:
-            sha256 = value.value.rsplit("/", 1)[-1]
-            named = next(self.ox.quads_for_pattern(None, predicate, value, None), None)
-            if named is None and sha256 not in self._put_aside:
-                files.drop(sha256)
-
-    def _sweep(self) -> None:
-        needed = needed_files(self.ox)
-        with _disk(self._layout):
-            self._texts.sweep(needed.texts)
-            self._facts.sweep(needed.facts)
-            self._layout.unswept.unlink(missing_ok=True)
 
     def _release(self) -> None:
         self._ox = None
@@ -247,79 +196,3 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-@dataclass(frozen=True)
-class NeededFiles:
-    """The hashes of the texts and facts that a revision names."""
-
-    texts: set[str]
-    facts: set[str]
-
-
-def needed_files(database: ox.Store) -> NeededFiles:
-    """Return the hashes of the texts and facts that a database names."""
-    texts, facts = (
-        {
-            quad.object.value.rsplit("/", 1)[-1]
-            for quad in database.quads_for_pattern(None, predicate, None, None)
-            if isinstance(quad.object, ox.NamedNode | ox.Literal)
-        }
-        for predicate in (_TEXT, _FACTS)
-    )
-    return NeededFiles(texts, facts)
-
-
-class _disk:  # noqa: N801 - used like a keyword
-    """Turns what the disk refuses into an error that says so."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, OSError) and not isinstance(error, StoreError):
-            if no_room(error):
-                raise DiskFullError(
-                    f"{self._layout.root}: the disk is full, so writing failed",
-                    "make room and try again; what was acknowledged is safe",
-                ) from error
-            raise StoreError(
-                f"{self._layout.root}: writing failed ({error.strerror or error})",
-                "make room on the disk or check the folder's owner, and try again; "
-                "what was acknowledged is safe",
-            ) from error
-
-
-def no_room(error: OSError) -> bool:
-    """Tell whether the disk is full, also where only the database's words say so."""
-    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return error.errno in full or any(os.strerror(number) in str(error) for number in full)
-
-
-def _open_live(layout: Layout) -> ox.Store:
-    try:
-        return ox.Store(str(layout.live))
-    except OSError:
-        # A database closes when the last reference to it goes; one may hang in a cycle.
-        gc.collect()
-    try:
-        return ox.Store(str(layout.live))
-    except OSError as error:
-        if no_room(error):
-            raise DiskFullError(
-                f"{layout.root}: the disk is full, so the store cannot be opened for writing",
-                "make room and try again; what was acknowledged is safe and can be read",
-            ) from error
-        raise StoreError(
-            f"{layout.live}: the database cannot be opened for writing ({error})",
-            "make room on the disk or check the folder's owner; if the database is damaged, "
-            "restore the store from a backup",
-        ) from error

@@ -12,7 +12,7 @@ from contextlib import suppress
 from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_NICE = 10
+_NICE = 14
 _PATIENCE = 30.0  # seconds that opening a store may take
 _USUAL = 64 * 1024 * 1024
 _GROWN = 64 * 1024 * 1024

@@ -1,8 +1,9 @@
 """The process that holds a store's writer lock and commits what arrives together in one step.
 
-Requests that arrive within a few milliseconds, or while a commit is under way, are a group. Each
-is applied as a whole, or fails alone; then everything is flushed to the disk, one checkpoint is
-made for the group, readers are switched to it, and only then is each request answered.
+Requests that arrive within a few milliseconds, or while a commit is under way, are a group; where
+the last group was larger, the next one waits for as many, for a fraction of the time it took.
+Each is applied as a whole, or fails alone; then everything is flushed to the disk, one checkpoint
+is made for the group, readers are switched to it, and only then is each request answered.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from kg.store.locks import SERVER
 WINDOW = 0.02
 """Seconds for which the first request of a group waits for others."""
 
+SHARE = 0.25
+"""Of the time that the last group took: for so long a group waits for as many as that had."""
+
 LARGEST_GROUP = 64
 
 STACK = 64 * 1024 * 1024
@@ -53,6 +57,8 @@ class Engine:
         self._operations = Operations(store, writer, self._settle)
         self._inbox: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._applied: list[tuple[int, dict[str, Any]]] = []
+        self._loads: list[int] = []  # applied, but to be written with others
+        self._last = (0, 0.0)
 
     def run(self) -> None:
         """Work until the keeper says that nothing more will come."""
@@ -60,9 +66,16 @@ class Engine:
         reader.start()
         self._tell({"event": "ready", "revision": self._writer.revision})
         while group := self._gather():
+            began = time.monotonic()
             for frame in group:
+                alone = bool(frame.header.get("alone"))
+                if alone:
+                    self._settle()
                 self._do(frame)
+                if alone:
+                    self._settle()
             self._settle()
+            self._last = (len(group), time.monotonic() - began)
 
     def _listen(self) -> None:
         try:
@@ -80,13 +93,15 @@ class Engine:
         """Wait for a request and those that come with it; none means the end."""
         group: list[Frame] = []
         frame = self._inbox.get()
-        until = time.monotonic() + WINDOW
+        began = time.monotonic()
+        size, took = self._last
         while frame is not None:
             group.append(frame)
             if len(group) >= LARGEST_GROUP:
                 break
+            window = WINDOW if len(group) >= size else max(WINDOW, took * SHARE)
             try:
-                frame = self._inbox.get(timeout=max(0.0, until - time.monotonic()))
+                frame = self._inbox.get(timeout=max(0.0, began + window - time.monotonic()))
             except queue.Empty:
                 break
         else:
@@ -107,14 +122,23 @@ class Engine:
             self._break(StoreError("the writer failed", "the server's log has the reason"), number)
         else:
             self._applied.append((number, answer))
+            self._loads.append(number)
+            if not self._operations.waits:
+                self._tell_applied()
+
+    def _tell_applied(self) -> None:
+        loads, self._loads = self._loads, []
+        for number in loads:
             self._tell({"event": "applied", "id": number})
 
     def _settle(self) -> None:
-        """Commit what was applied, and answer it."""
+        """Write and commit what was applied, and answer it."""
         if not self._applied:
             return
-        self._tell({"event": "commit"})
         try:
+            self._operations.write()
+            self._tell_applied()
+            self._tell({"event": "commit"})
             revision = self._writer.commit()
         except StoreError as error:
             self._break(error)

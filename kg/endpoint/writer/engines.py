@@ -115,7 +115,8 @@ class Engines:
         job.tries += 1
         job.phase = Phase.WAITING
         try:
-            send(self._current.link, {**job.frame.header, "id": job.number}, job.frame.body)
+            header = {**job.frame.header, "id": job.number, "alone": job.tries > 1}
+            send(self._current.link, header, job.frame.body)
         except OSError:
             _LOG.debug("the engine has just ended; its successor gets the request")
 
@@ -181,8 +182,12 @@ class Engines:
         if self._cause or status not in (0, 70):
             self.kills[self._cause or "crash"] += 1
             _LOG.warning("the writer was ended (%s); another one takes over", self._cause or status)
+        begun = [job for job in self._jobs.values() if job.phase is Phase.BEGUN]
         for number, job in list(self._jobs.items()):
             guilty = job.phase is Phase.BEGUN
+            if len(begun) > 1 and guilty and job.may_repeat():
+                job.phase = Phase.WAITING  # which of them it was shows when each is done alone
+                continue
             if guilty and self._cause == "time":
                 job.fail(too_long(job.seconds))
             elif guilty and self._cause == "memory":

@@ -1,4 +1,8 @@
-"""What each kind of request does to the live database."""
+"""What each kind of request does to the live database.
+
+Loads that come together are taken in together: what is derived from their articles is worked out
+once, and written in one transaction, before anything else is done and before the commit.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,8 @@ class Operations:
         self._writer = writer
         self._settle = settle
         self._articles: Articles | None = None
+        self._loads: list[tuple[Answer, int]] = []  # not yet written, with articles that changed
+        self._counted = (0, 0)
         self._kinds: dict[str, Callable[[Frame], Answer]] = {
             "load": self._load,
             "refresh": self._refresh,
@@ -52,10 +58,10 @@ class Operations:
         }
 
     def apply(self, frame: Frame) -> Answer:
-        """Do what a request asks for.
+        """Do what a request asks for; of a load, what is done before `write`.
 
         Returns:
-            The answer's header, to be sent once the change is committed.
+            The answer's header, to be sent once the change is written and committed.
 
         Raises:
             KgError: it cannot be done; nothing was changed.
@@ -64,12 +70,43 @@ class Operations:
         kind = self._kinds.get(str(frame.header.get("kind")))
         if kind is None:
             raise KgError("the writer does not know this kind of request; use the same version")
+        if kind != self._load:
+            self.write()
         return kind(frame)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are loads that `write` has not written yet."""
+        return bool(self._loads)
+
+    def write(self) -> None:
+        """Write the loads that were taken in, in one transaction.
+
+        The triples that were added and removed are counted to them by their articles, where
+        there are several.
+
+        Raises:
+            StoreError: the disk refused; the database must be opened anew.
+        """
+        if not self._loads:
+            return
+        articles = self._opened()
+        articles.write()
+        loads, self._loads = self._loads, []
+        counts = (articles.added - self._counted[0], articles.removed - self._counted[1])
+        for name, left in zip(("added", "removed"), counts, strict=True):
+            changed = sum(number for _, number in loads)
+            for answer, number in loads:
+                share = left * number // changed if changed else left
+                left, changed = left - share, changed - number
+                answer[name] = share
 
     def _load(self, frame: Frame) -> Answer:
         articles = self._opened()
-        added, removed = articles.added, articles.removed
+        if not self._loads:
+            self._counted = (articles.added, articles.removed)
         outcomes: list[dict[str, str]] = []
+        changed = 0
         for line in frame.body.split(b"\n"):
             if not line:
                 continue
@@ -80,14 +117,12 @@ class Operations:
                     facts, record["text"], force=bool(frame.header.get("force"))
                 )
                 outcomes.append({"key": key, "outcome": outcome})
+                changed += outcome in ("new", "replaced")
             except ValueError as error:
                 outcomes.append({"error": str(error)})
-        articles.write()
-        return {
-            "outcomes": outcomes,
-            "added": articles.added - added,
-            "removed": articles.removed - removed,
-        }
+        answer: Answer = {"outcomes": outcomes, "added": 0, "removed": 0}
+        self._loads.append((answer, changed))
+        return answer
 
     def _refresh(self, frame: Frame) -> Answer:
         """Bring the store up to date with the package and with the registry as it is now."""

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from flask import Response
 
 import kg
+from kg.endpoint.plain import Plain
 from kg.endpoint.tokens import Kind, tokenize
 from kg.errors import QueryError
 from kg.store import Store
@@ -71,18 +72,28 @@ class Validator:
         digest = hashlib.sha256(f"{revision} {told}".encode("utf-8", "surrogatepass"))
         return f'W/"{revision}-{digest.hexdigest()[:32]}"'
 
-    def unchanged(self, header: str | None, *, vary: str) -> Response | None:
-        """Return the answer to a client that has the current one, or None.
+    def known(self, header: str | None) -> int | None:
+        """Return the revision where a client has the current answer, or None.
 
         Args:
             header: If-None-Match; ``*`` is left to be found out by asking.
-            vary: the header of that name.
         """
         if not header or header.strip() == "*":
             return None
         revision = self.store.revision
-        tag = self.tag(revision)
-        return not_modified(tag, revision, vary) if has(header, tag) else None
+        return revision if has(header, self.tag(revision)) else None
+
+    def unchanged(self, header: str | None, *, vary: str) -> Response | None:
+        """Return the answer to a client that has the current one, or None.
+
+        Args:
+            header: If-None-Match.
+            vary: the header of that name.
+        """
+        revision = self.known(header)
+        if revision is None:
+            return None
+        return not_modified(self.tag(revision), revision, vary).response()
 
 
 def has(header: str | None, tag: str) -> bool:
@@ -98,7 +109,7 @@ def _opaque(tag: str) -> str:
     return tag.removeprefix("W/").strip('"')
 
 
-def not_modified(tag: str, revision: int, vary: str) -> Response:
+def not_modified(tag: str, revision: int, vary: str) -> Plain:
     """Return the answer that has no body, since the client has it (RFC 9110, 15.4.5)."""
     headers = {
         "ETag": tag,
@@ -106,6 +117,4 @@ def not_modified(tag: str, revision: int, vary: str) -> Response:
         "Cache-Control": "no-cache",
         "KG-Revision": str(revision),
     }
-    response = Response(status=304, headers=headers)
-    response.headers.pop("Content-Type", None)
-    return response
+    return Plain(304, headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, request
 
@@ -71,12 +72,19 @@ class Asking:
 
 def current_engine() -> Asking:
     """Return what answers the queries of the request at hand."""
-    connection = request.environ.get("gunicorn.socket")
-    return Asking(
-        current_pool(),
-        Client(
-            None if connection is None else connection.fileno(),
-            request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
-        ),
-        notes_of(request.environ),
+    return engine_for(request.environ, current_pool())
+
+
+def engine_for(environ: dict[str, Any], pool: Pool) -> Asking:
+    """Return what answers the queries of a request.
+
+    Args:
+        environ: its WSGI environment.
+        pool: the workers.
+    """
+    connection = environ.get("gunicorn.socket")
+    client = Client(
+        None if connection is None else connection.fileno(),
+        environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
     )
+    return Asking(pool, client, notes_of(environ))

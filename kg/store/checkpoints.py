@@ -39,6 +39,7 @@ class Checkpoints:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._current = layout.current  # read for every query
 
     def current(self) -> int:
         """Return the number of the revision that readers open.
@@ -47,7 +48,8 @@ class Checkpoints:
             StoreError: the store does not say.
         """
         try:
-            return int(self._layout.current.read_bytes())
+            with self._current.open("rb", buffering=0) as file:
+                return int(file.read())
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{self._layout.current}: the current revision cannot be read ({error})",

@@ -18,9 +18,10 @@ from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.http import errors
-from gunicorn.util import write_nonblock
+from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from kg.serving.exchange import Parser, begin
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
 
@@ -76,16 +77,16 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 return
             raise
         self.nr_conns += 1
-        self._await_head(TConn(self.cfg, client, address, listener.getsockname()))
+        self._await_head(_Connection(self.cfg, client, address, listener.getsockname()))
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a new connection to a thread when the head of its request is there."""
-        if _has_head(client):
+        if _has_head(conn):
             super().on_pending_socket_readable(conn, client)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a connection that was kept to a thread, or wait for the rest of the head."""
-        if _has_head(client):
+        if _has_head(conn):
             super().on_client_socket_readable(conn, client)
             return
         self.poller.unregister(client)
@@ -99,21 +100,61 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self.poller.register(conn.sock, EVENT_READ, callback)
 
     def handle(self, conn: Any) -> Any:
-        """Work on a request in a thread."""
+        """Work on requests in a thread."""
         with self._patience.with_client(conn.sock):
-            kept = super().handle(conn)
-            # Who asks one thing after the other goes on in this thread, which saves the way
-            # through the main loop; not for ever, as others may wait for a thread.
-            for _ in range(_IN_A_ROW):
-                if kept is not True or not self.alive or not _asks_again(conn):
-                    break
-                kept = super().handle(conn)
-            return kept
+            return super().handle(conn)
 
-    def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer a request whose head was read."""
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Tell whether a connection is kept after a request; work on those that follow at once.
+
+        Who asks one thing after the other goes on in this thread, which saves the way through
+        the main loop; not for ever, as others may wait for a thread.
+        """
+        waiting = select.poll()
+        waiting.register(conn.sock, select.POLLIN)
+        for _ in range(_IN_A_ROW):
+            if not keepalive:
+                return False
+            if not conn.parser.is_read():
+                return bool(super()._keepalive_after(conn, keepalive))
+            if not self.alive or not _asks_again(conn, waiting):
+                return True
+            keepalive = self.handle_request(next(conn.parser), conn)
+        return bool(super()._keepalive_after(conn, keepalive))
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request whose head was read; return whether the connection is kept.
+
+        As gunicorn does it, for what is used of it here: no hooks, no log of its own, no end
+        after a number of requests.
+        """
         self._patience.reads_body(conn.sock, req.body)
-        return super().handle_request(req, conn)
+        response, environ = begin(req, conn, self.cfg)
+        if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
+            response.force_close()
+        body = None
+        try:
+            body = self.wsgi(environ, response.start_response)
+            if isinstance(body, environ["wsgi.file_wrapper"]):
+                response.write_file(body)
+            else:
+                for piece in body:
+                    response.write(piece)
+            response.close()
+        except OSError:
+            raise
+        except (Exception, SystemExit) as error:
+            if response.headers_sent:
+                # What was begun cannot become an error: it breaks off.
+                self.log.exception("Error handling request")
+                close_graceful(conn.sock)
+                raise StopIteration from error
+            raise
+        finally:
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+        return not response.should_close()
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """End at once, as Ctrl-C asks for; the store keeps whatever was acknowledged.
@@ -152,24 +193,32 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self.log.debug("the client did not wait to be told")
 
 
-def _asks_again(conn: Any) -> bool:
+class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types
+    def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
+        super().__init__(cfg, client, address, server)
+        self.parser = Parser(cfg, client, address)
+        self.wake = 1  # bytes that wake who waits for the socket
+
+
+def _asks_again(connection: Any, waiting: select.poll) -> bool:
     """Tell whether a whole head comes on a connection within a moment."""
-    if conn.parser.unreader.buf.getvalue():
+    if connection.parser.unreader.buf.getvalue():
         return False
-    waiting = select.poll()
-    waiting.register(conn.sock, select.POLLIN)
-    return bool(waiting.poll(_MOMENT)) and _has_head(conn.sock)
+    return bool(waiting.poll(_MOMENT)) and _has_head(connection)
 
 
-def _has_head(client: socket.socket) -> bool:
+def _has_head(connection: Any) -> bool:
     """Tell whether a whole head is there, or the end; if not, wake only for more than there is."""
     try:
-        seen = client.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        seen = connection.sock.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return False
     except OSError:
         return True  # whoever reads will find out
     whole = not seen or len(seen) == _MOST_HEAD or b"\r\n\r\n" in seen or b"\n\n" in seen
     # A connection that goes on sending after the head must wake its reader for each byte.
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 if whole else len(seen) + 1)
+    wake = 1 if whole else len(seen) + 1
+    if wake != connection.wake:
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake)
+        connection.wake = wake
     return whole

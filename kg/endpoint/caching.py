@@ -11,6 +11,8 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Response
@@ -24,6 +26,7 @@ from kg.store import Store
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID, which has UUID in it
 _NAMED = re.compile("|".join(_CHANGING), re.IGNORECASE)
 _LONGEST = 65_536  # characters that are looked at closely
+_PROGRAMS = (kg.__version__, ox.__version__)
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
@@ -65,10 +68,8 @@ class Validator:
         It is a weak one: compressed or not, the answer is the same. Another store has other
         tags, even when it stands where this one stood and is at the same revision.
         """
-        made = self.store.layout.description.stat()
-        told = json.dumps(
-            [kg.__version__, ox.__version__, made.st_ino, made.st_ctime_ns, *self.asked]
-        )
+        made = _description(self.store).stat()
+        told = json.dumps([*_PROGRAMS, made.st_ino, made.st_ctime_ns, *self.asked])
         digest = hashlib.sha256(f"{revision} {told}".encode("utf-8", "surrogatepass"))
         return f'W/"{revision}-{digest.hexdigest()[:32]}"'
 
@@ -94,6 +95,11 @@ class Validator:
         if revision is None:
             return None
         return not_modified(self.tag(revision), revision, vary).response()
+
+
+@lru_cache(2)
+def _description(store: Store) -> Path:
+    return store.layout.description
 
 
 def has(header: str | None, tag: str) -> bool:

@@ -7,6 +7,7 @@ import logging
 import select
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from kg.endpoint.settings import Settings
@@ -43,6 +44,13 @@ class Client:
 
     descriptor: int | None = None
     whole: bool = False
+
+
+@lru_cache(64)
+def _told(payload: bytes) -> dict[str, Any]:
+    # The same few over and over: nobody changes them.
+    told: dict[str, Any] = json.loads(payload)
+    return told
 
 
 class Running:
@@ -105,13 +113,13 @@ class Running:
                     if kind is Kind.DATA:
                         self._spool.write(payload)
                     elif kind is Kind.HEAD:
-                        self.head = json.loads(payload)
+                        self.head = _told(payload)
                         self._worker.revision = self.head["revision"]
                     elif kind is Kind.ERROR:
                         self._finish(reusable=True)
                         raise unpacked(payload)
                     elif kind is Kind.END:
-                        self.rows = json.loads(payload)["rows"]
+                        self.rows = _told(payload)["rows"]
                         self._finish(reusable=True)
                         return True
                 if upto is not None and self._spool.size > upto:

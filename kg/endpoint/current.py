@@ -86,5 +86,14 @@ def engine_for(environ: dict[str, Any], pool: Pool) -> Asking:
     client = Client(
         None if connection is None else connection.fileno(),
         environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
+        _address(environ, pool.settings.proxies),
     )
     return Asking(pool, client, notes_of(environ))
+
+
+def _address(environ: dict[str, Any], proxies: int) -> str:
+    """Return who asks: the connection's address, or what the outermost known proxy saw."""
+    hops = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    if 0 < proxies <= len(hops) and hops[-proxies].strip():
+        return hops[-proxies].strip()
+    return str(environ.get("REMOTE_ADDR", ""))

@@ -152,7 +152,7 @@ def problem_of(error: KgError) -> ProblemError:
 
 def _stopped(error: StoppedError) -> ProblemError:
     status, name, title = _STOPPED[error.cause]
-    headers = _RETRY if status == 503 else {}
+    headers = _RETRY if status in (429, 503) else {}
     return ProblemError(status, name, title, error.message, error.remedy, headers)
 
 
@@ -162,6 +162,7 @@ _STOPPED = {
     Cause.CRASH: (500, "query-crash", "The query could not be run"),
     Cause.GONE: (503, "client-gone", "The client went away"),
     Cause.BUSY: (503, "query-busy", "There is no room for this query"),
+    Cause.CROWD: (429, "client-queries", "Too many queries of one client at once"),
 }
 
 

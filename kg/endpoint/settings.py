@@ -32,6 +32,10 @@ class Settings:
         query_memory: bytes that one query may use in its process.
         queries: how many long queries run at once in each serving process.
         queue: how many queries wait in each serving process; further ones are turned away.
+        client_queries: how many queries of one client are at work or wait at once in each
+            serving process; None for any number.
+        proxies: how many proxies in front add to X-Forwarded-For, so that the client is named
+            there; 0 takes the address of the connection.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
     """
@@ -51,6 +55,8 @@ class Settings:
     query_memory: int = 1024 * MEBIBYTE
     queries: int = 2
     queue: int = 20
+    client_queries: int | None = None
+    proxies: int = 0
     strict_dataset: bool = False
 
     @classmethod
@@ -58,8 +64,9 @@ class Settings:
         """Return the defaults, with what the environment says.
 
         ``KG_TOKEN`` is the token; ``KG_QUERY_SECONDS``, ``KG_QUERY_MEMORY`` (MiB),
-        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS``, ``KG_RESULT_SIZE`` (MiB),
-        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB) and ``KG_WRITER_MEMORY`` (MiB) are limits.
+        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_CLIENT_QUERIES``, ``KG_RESULT_ROWS``,
+        ``KG_RESULT_SIZE`` (MiB), ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB) and
+        ``KG_WRITER_MEMORY`` (MiB) are limits; ``KG_PROXIES`` says who names the client.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -76,6 +83,8 @@ class Settings:
             )
         defaults = cls()
         rows = given.get("KG_RESULT_ROWS", "")
+        each = given.get("KG_CLIENT_QUERIES", "")
+        proxies = given.get("KG_PROXIES", "")
         return cls(
             token=token or None,
             update_seconds=_number(given, "KG_UPDATE_SECONDS", defaults.update_seconds),
@@ -86,6 +95,8 @@ class Settings:
             queries=_whole(given, "KG_QUERIES", defaults.queries),
             queue=_whole(given, "KG_QUEUE", defaults.queue),
             result_rows=_whole(given, "KG_RESULT_ROWS", 1) if rows else None,
+            client_queries=_whole(given, "KG_CLIENT_QUERIES", 1) if each else None,
+            proxies=_whole(given, "KG_PROXIES", 1) if proxies else 0,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
             held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
         )

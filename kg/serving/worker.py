@@ -173,7 +173,6 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         status, reason, detail, remedy = _PROBLEMS.get(
             type(exc), (400, "Bad Request", "it is not well-formed HTTP", "check its headers")
         )
-        self.log.warning("refused a request: %s", reason)
         problem = {
             "type": f"{ROOT}problem/http-{status}",
             "title": _UNREADABLE,
@@ -191,6 +190,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             write_nonblock(client, head.encode("ascii") + body)
         except OSError:
             self.log.debug("the client did not wait to be told")
+        address = addr[0] if isinstance(addr, tuple) else str(addr)
+        self.wsgi.extensions["kg.watch"].refused(address, status, len(body))
 
 
 class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types

@@ -40,10 +40,12 @@ class Client:
     Args:
         descriptor: the socket of the connection, to see whether somebody is still there.
         whole: whether the answer must be whole before its first byte (HTTP/1.0).
+        address: whose queries are counted together; empty for one that is not counted.
     """
 
     descriptor: int | None = None
     whole: bool = False
+    address: str = ""
 
 
 @lru_cache(64)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-import select
 import socket
+import struct
 import sys
 import time
 from functools import partial
@@ -19,7 +19,7 @@ from typing import Any
 
 from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 from kg.serving.exchange import Parser, begin
 from kg.serving.patience import Patience
@@ -29,7 +29,9 @@ LONGEST_LINE = 8190
 """Longest request line that gunicorn takes when it is limited at all."""
 
 _MOST_HEAD = 64 * 1024
-_IN_A_ROW, _MOMENT = 50, 2  # requests, milliseconds
+_IN_A_ROW = 50  # requests
+_MOMENT = struct.pack("@ll", 0, 2000)  # two milliseconds, as the kernel's struct timeval
+_NO_LIMIT = struct.pack("@ll", 0, 0)
 _UNREADABLE = "The request cannot be read"
 _PROBLEMS: dict[type[Exception], tuple[int, str, str, str]] = {
     errors.LimitRequestLine: (
@@ -81,12 +83,12 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a new connection to a thread when the head of its request is there."""
-        if _has_head(conn):
+        if conn.has_head():
             super().on_pending_socket_readable(conn, client)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a connection that was kept to a thread, or wait for the rest of the head."""
-        if _has_head(conn):
+        if conn.has_head():
             super().on_client_socket_readable(conn, client)
             return
         self.poller.unregister(client)
@@ -104,21 +106,22 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         with self._patience.with_client(conn.sock):
             return super().handle(conn)
 
-    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        """Tell whether a connection is kept after a request; work on those that follow at once.
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> Any:
+        """Tell what becomes of a connection after a request; work on those that follow at once.
 
         Who asks one thing after the other goes on in this thread, which saves the way through
         the main loop; not for ever, as others may wait for a thread.
         """
-        waiting = select.poll()
-        waiting.register(conn.sock, select.POLLIN)
         for _ in range(_IN_A_ROW):
             if not keepalive:
                 return False
             if not conn.parser.is_read():
                 return bool(super()._keepalive_after(conn, keepalive))
-            if not self.alive or not _asks_again(conn, waiting):
+            if not self.alive or conn.parser.unreader.buf.getvalue():
                 return True
+            came = conn.next_bytes()
+            if came is None or not _is_head(came):
+                return True if came is None else _DEFER if came else False
             keepalive = self.handle_request(next(conn.parser), conn)
         return bool(super()._keepalive_after(conn, keepalive))
 
@@ -198,28 +201,41 @@ class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types
     def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
         super().__init__(cfg, client, address, server)
         self.parser = Parser(cfg, client, address)
-        self.wake = 1  # bytes that wake who waits for the socket
+        self._wake = 1  # bytes that wake who waits for the socket
+
+    def next_bytes(self) -> bytes | None:
+        """Return what comes within a moment, and keep it for the parser.
+
+        Returns:
+            None when nothing comes, nothing when the client is gone.
+        """
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _MOMENT)
+        try:
+            came: bytes = self.sock.recv(_MOST_HEAD)
+        except BlockingIOError:
+            return None
+        finally:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _NO_LIMIT)
+        self.parser.unreader.unread(came)
+        return came
+
+    def has_head(self) -> bool:
+        """Tell whether a head or the end is there; if not, wake only for more than there is."""
+        try:
+            seen = self.sock.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # whoever reads will find out
+        held = self.parser.unreader.buf.getvalue()
+        whole = not seen or len(seen) == _MOST_HEAD or _is_head(held + seen)
+        # A connection that goes on sending after the head must wake its reader for each byte.
+        wake = 1 if whole else len(seen) + 1
+        if wake != self._wake:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake)
+            self._wake = wake
+        return whole
 
 
-def _asks_again(connection: Any, waiting: select.poll) -> bool:
-    """Tell whether a whole head comes on a connection within a moment."""
-    if connection.parser.unreader.buf.getvalue():
-        return False
-    return bool(waiting.poll(_MOMENT)) and _has_head(connection)
-
-
-def _has_head(connection: Any) -> bool:
-    """Tell whether a whole head is there, or the end; if not, wake only for more than there is."""
-    try:
-        seen = connection.sock.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # whoever reads will find out
-    whole = not seen or len(seen) == _MOST_HEAD or b"\r\n\r\n" in seen or b"\n\n" in seen
-    # A connection that goes on sending after the head must wake its reader for each byte.
-    wake = 1 if whole else len(seen) + 1
-    if wake != connection.wake:
-        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake)
-        connection.wake = wake
-    return whole
+def _is_head(seen: bytes) -> bool:
+    return b"\r\n\r\n" in seen or b"\n\n" in seen

@@ -14,12 +14,12 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
-from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.handle import MOMENT, Worker
 from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
 from kg.errors import KgError
 
 _LOG = logging.getLogger("kg.endpoint")
-_WATCH = 0.015  # seconds between two looks at a query's memory
+_WATCH = MOMENT  # seconds between two looks at a query's memory
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -90,10 +90,8 @@ class Running:
         self._given_up = False
         self._finished = False
         self._client = client.descriptor
-        self._poll = select.poll()
-        self._poll.register(worker.connection, select.POLLIN)
-        if self._client is not None:
-            self._poll.register(self._client, select.POLLRDHUP)
+        self._begun = False
+        self._poll: select.poll | None = None
 
     def advance(self, upto: int | None) -> bool:
         """Take bytes until the result is whole, or longer than ``upto``.
@@ -107,8 +105,7 @@ class Running:
         """
         try:
             while True:
-                self._wait()
-                frames = self._worker.received()
+                frames = self._came()
                 if frames is None:
                     raise self._ended_itself()
                 for kind, payload in frames:
@@ -152,8 +149,22 @@ class Running:
             self._given_up = True
             self._worker.kill()
 
+    def _came(self) -> list[tuple[Kind, bytes]] | None:
+        """Wait for bytes, and return them; None when the worker ended."""
+        if not self._begun:
+            # Most answers are there in a moment; only after that there is anything to watch.
+            self._begun = True
+            return self._worker.received(wait=True)
+        self._wait()
+        return self._worker.received()
+
     def _wait(self) -> None:
         """Wait for bytes, and watch meanwhile."""
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._worker.connection, select.POLLIN)
+            if self._client is not None:
+                self._poll.register(self._client, select.POLLRDHUP)
         while True:
             now = time.monotonic()
             if now >= self._next:

@@ -22,6 +22,22 @@ _SMALL = 64 * 1024  # bytes of an answer that is sent with its head
 _KNOWN = frozenset((*DATA.items(), ("Vary", "Accept"), ("Cache-Control", "no-cache")))
 
 
+class Remembered:
+    """Gunicorn's settings, each worked out once: a request asks for some thirty.
+
+    Args:
+        cfg: the settings, which no longer change.
+    """
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._cfg, name)
+        setattr(self, name, value)
+        return value
+
+
 class Head(Request):  # type: ignore[misc] # gunicorn has no types
     """A request; its headers are parsed once for as long as a connection sends the same."""
 

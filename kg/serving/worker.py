@@ -21,7 +21,7 @@ from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
-from kg.serving.exchange import Parser, begin
+from kg.serving.exchange import Parser, Remembered, begin
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
 
@@ -66,6 +66,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def init_process(self) -> None:
         """Begin to serve, and to watch clients."""
+        self._remembered = Remembered(self.cfg)
         self._patience = Patience(self.cfg.threads)
         self._patience.start()
         super().init_process()
@@ -79,7 +80,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 return
             raise
         self.nr_conns += 1
-        self._await_head(_Connection(self.cfg, client, address, listener.getsockname()))
+        self._await_head(_Connection(self._remembered, client, address, listener.getsockname()))
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a new connection to a thread when the head of its request is there."""
@@ -132,7 +133,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         after a number of requests.
         """
         self._patience.reads_body(conn.sock, req.body)
-        response, environ = begin(req, conn, self.cfg)
+        response, environ = begin(req, conn, self._remembered)
         if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
             response.force_close()
         body = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -48,8 +49,11 @@ class Checkpoints:
             StoreError: the store does not say.
         """
         try:
-            with self._current.open("rb", buffering=0) as file:
-                return int(file.read())
+            file = os.open(self._current, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                return int(os.read(file, 32))
+            finally:
+                os.close(file)
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{self._layout.current}: the current revision cannot be read ({error})",

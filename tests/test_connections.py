@@ -135,11 +135,46 @@ def test_a_body_may_come_later_than_its_head(server: Server) -> None:
 def test_a_token_holds_for_its_own_request_alone(writable: Server, first: bool) -> None:
     update = f"INSERT DATA {{ GRAPH <{EX}g> {{ <{EX}s> <{EX}p> 1 }} }}"
     rest = (
-        "Content-Type: application/sparql-update\r\n"
-        f"Content-Length: {len(update)}\r\n\r\n{update}"
+        f"Content-Type: application/sparql-update\r\nContent-Length: {len(update)}\r\n\r\n{update}"
     )
     with connected(writable) as line:
         for known in (first, not first, first):
             token = f"Authorization: Bearer {TOKEN}\r\n" if known else ""
             line.send(f"POST /sparql HTTP/1.1\r\n{token}{rest}")
             assert line.answer().status == (204 if known else 401)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "kind", "body"),
+    [
+        ("POST", "/sparql", "application/sparql-update", "INSERT DATA { <x:cut> <x:off> 1 }"),
+        ("POST", "/sparql", "application/x-www-form-urlencoded", "query=ASK%20%7B%7D"),
+        ("POST", "/sparql", "application/sparql-query", QUERY),
+        ("PUT", "/store?graph=x:g", "application/n-triples", "<x:cut> <x:off> <x:o> .\n"),
+        ("POST", "/store?default", "text/turtle", "<x:cut> <x:off> <x:o> .\n"),
+    ],
+)
+def test_a_body_that_breaks_off_is_not_taken_for_the_whole(
+    writable: Server, method: str, target: str, kind: str, body: str
+) -> None:
+    with connected(writable) as line:
+        line.send(
+            f"{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+            f"Content-Type: {kind}\r\nContent-Length: {len(body) + 10}\r\n\r\n{body}"
+        )
+        line.line.shutdown(socket.SHUT_WR)
+        reply = line.answer()
+        assert reply.status == 400
+        assert "10 bytes before" in json.loads(reply.body)["detail"]  # type: ignore[attr-defined]
+        assert line.line.recv(1) == b""
+    asked = "ASK { { <x:cut> ?p ?o } UNION { GRAPH ?g { <x:cut> ?p ?o } } }"
+    assert writable.query(asked).json()["boolean"] is False
+
+
+def test_a_body_that_nobody_wants_may_break_off(server: Server) -> None:
+    with connected(server) as line:
+        line.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        line.line.shutdown(socket.SHUT_WR)
+        assert line.answer().status == 404
+        assert line.line.recv(1) == b""
+    assert "Traceback" not in server.log.read_text()

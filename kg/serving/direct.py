@@ -90,7 +90,10 @@ def _query(environ: dict[str, Any]) -> Query | None:
         length = environ.get("CONTENT_LENGTH", "")
         if not (length.isascii() and length.isdecimal() and int(length) <= _LONGEST):
             return None
-        body = environ["wsgi.input"].read(int(length))
+        try:
+            body = environ["wsgi.input"].read(int(length))
+        except KgError:
+            return None  # it broke off, and who is next finds that out too
         environ["wsgi.input"] = BytesIO(body)
     else:
         return None

@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import Any
 
 from gunicorn.http import wsgi
+from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.util import http_date, unquote_to_wsgi_str
 
+from kg.endpoint.problems import ProblemError
 from kg.serving.headers import DATA
 
 _SMALL = 64 * 1024  # bytes of an answer that is sent with its head
@@ -41,6 +43,7 @@ class Remembered:
 class Head(Request):  # type: ignore[misc] # gunicorn has no types
     """A request; its headers are parsed once for as long as a connection sends the same."""
 
+    body: Any
     remembered = False
     """Whether the connection's memory is of these headers."""
 
@@ -60,6 +63,33 @@ class Head(Request):  # type: ignore[misc] # gunicorn has no types
                 self.remembered = True
         return headers
 
+    def set_body_reader(self) -> None:
+        """Have the body read by one who notices that it breaks off."""
+        super().set_body_reader()
+        if isinstance(self.body.reader, LengthReader) and self.body.reader.length:
+            self.body = Body(_Whole(self.unreader, self.body.reader.length))
+
+
+class _Whole(LengthReader):  # type: ignore[misc] # gunicorn has no types
+    """A body that has as many bytes as its head says, or is none."""
+
+    _lost = 0
+
+    def read(self, size: int) -> bytes:
+        wanted = min(size, self.length)
+        data: bytes = b"" if self._lost else super().read(size)
+        if len(data) < wanted or self._lost:
+            self._lost = self._lost or wanted - len(data) + self.length
+            # Half an update can be an update, and half a graph a graph.
+            raise ProblemError(
+                400,
+                "request",
+                "The request broke off",
+                f"its body ended {self._lost:,} bytes before its length",
+                "send it again",
+            )
+        return data
+
 
 class Parser(RequestParser):  # type: ignore[misc] # gunicorn has no types
     """Takes the requests of a connection from its socket."""
@@ -72,7 +102,8 @@ class Parser(RequestParser):  # type: ignore[misc] # gunicorn has no types
 
     def is_read(self) -> bool:
         """Tell whether nothing of the last request's body is left, and then let go of it."""
-        if getattr(self.mesg.body.reader, "length", None) != 0:
+        body = self.mesg.body
+        if body.failed or getattr(body.reader, "length", None) != 0:
             return False
         self.mesg: Any = None
         return True

@@ -21,6 +21,7 @@ from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from kg.errors import KgError
 from kg.serving.exchange import Parser, Remembered, begin
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
@@ -117,14 +118,21 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             if not keepalive:
                 return False
             if not conn.parser.is_read():
-                return bool(super()._keepalive_after(conn, keepalive))
+                return self._drained(conn)
             if not self.alive or conn.parser.unreader.buf.getvalue():
                 return True
             came = conn.next_bytes()
             if came is None or not _is_head(came):
                 return True if came is None else _DEFER if came else False
             keepalive = self.handle_request(next(conn.parser), conn)
-        return bool(super()._keepalive_after(conn, keepalive))
+        return keepalive and self._drained(conn)
+
+    def _drained(self, conn: Any) -> bool:
+        """Read what nobody wanted of a body; tell whether another request may follow it."""
+        try:
+            return bool(super()._keepalive_after(conn, True))
+        except KgError:
+            return False  # it broke off
 
     def handle_request(self, req: Any, conn: Any) -> bool:
         """Answer a request whose head was read; return whether the connection is kept.

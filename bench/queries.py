@@ -2,15 +2,14 @@
 
 ``python bench/queries.py`` makes a store of a million quads and prints three things: what a small
 query costs more than in the same process; small queries a second here, on the native Oxigraph
-server and on rdflib-endpoint over Oxigraph (each where its program is given); and the rate of a
-result of a million rows beside pyoxigraph writing it to a file.
+server and on rdflib-endpoint over Oxigraph (each where its program is given; see `lookups`); and
+the rate of a result of a million rows beside pyoxigraph writing it to a file.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
-import multiprocessing
 import os
 import random
 import shutil
@@ -20,22 +19,20 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from urllib.parse import quote
 
 import million
 import pyoxigraph as ox
+from lookups import HOST, QUADS, Server, compare, kinds
 
 from kg.endpoint.execute import answer
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.pool import Pool
 from kg.store import Store
 
-HOST = "127.0.0.1"
-QUADS = 1_000_000
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o }"
 ENDPOINT = """
 import sys, oxrdflib, uvicorn
@@ -75,71 +72,6 @@ def overhead(store: Store, rounds: int = 3000) -> None:
     more = middle["worker"] - middle["same process"]
     print(f"small query, median: same process {middle['same process']:.3f} ms, "
           f"worker {middle['worker']:.3f} ms, overhead {more:.3f} ms")  # fmt: skip
-
-
-def _client(port: int, path: str, seconds: float, seed: int, results: Any) -> None:
-    """Ask as fast as one connection can, with as little of a client as there can be."""
-    rng = random.Random(seed)
-    asked = wrong = 0
-    times = []
-    with socket.create_connection((HOST, port)) as line:
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            subject = rng.randrange(QUADS // 4)
-            begun = time.perf_counter()
-            line.sendall(
-                f"GET {path}?query={quote(million.lookup(subject))} HTTP/1.1\r\nHost: {HOST}\r\n"
-                "Accept: text/tab-separated-values\r\n\r\n".encode()
-            )
-            wrong += million.label(subject).encode() not in _reply(line)
-            times.append(time.perf_counter() - begun)
-            asked += 1
-    results.put((asked, wrong, times))
-
-
-def _reply(line: socket.socket) -> bytes:
-    found = b""
-    while b"\r\n\r\n" not in found:
-        found += _more(line)
-    head, _, body = found.partition(b"\r\n\r\n")
-    lower = head.lower()
-    if b"content-length:" in lower:
-        length = int(lower.partition(b"content-length:")[2].split(b"\r\n")[0])
-        while len(body) < length:
-            body += _more(line)
-    else:
-        while not body.endswith(b"0\r\n\r\n"):
-            body += _more(line)
-    return body
-
-
-def _more(line: socket.socket) -> bytes:
-    more = line.recv(65536)
-    if not more:
-        raise OSError("the server closed the connection")
-    return more
-
-
-def rate(name: str, port: int, path: str, seconds: float, clients: int) -> float:
-    """Print and return small queries a second."""
-    results: Any = multiprocessing.Queue()
-    for length in (1.0, seconds):
-        processes = [
-            multiprocessing.Process(target=_client, args=(port, path, length, seed, results))
-            for seed in range(clients)
-        ]
-        for process in processes:
-            process.start()
-        found = [results.get(timeout=60) for _ in processes]
-        for process in processes:
-            process.join()
-    asked = sum(one for one, _, _ in found) / seconds
-    times = sorted(one for _, _, some in found for one in some)
-    print(f"{name}: {asked:.0f} a second, p50 {times[len(times) // 2] * 1000:.2f} ms, "
-          f"p99 {times[int(len(times) * 0.99)] * 1000:.2f} ms, "
-          f"wrong {sum(one for _, one, _ in found)}")  # fmt: skip
-    return asked
 
 
 @contextmanager
@@ -210,8 +142,12 @@ def _watch(servers: set[int], seen: list[int], done: threading.Event) -> None:
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=3, help="length of a round")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of small queries")
+    parser.add_argument("--clients", type=int, default=8, help="processes that ask at once")
+    parser.add_argument(
+        "--client", action="append", choices=kinds(), help="kind of client; all unless given"
+    )
     parser.add_argument("--store", type=Path, help="where to keep the store")
     parser.add_argument("--no-rows", action="store_true", help="leave the large results out")
     parser.add_argument("--oxigraph", help="the native server's program (PyPI oxigraph)")
@@ -223,25 +159,34 @@ def main() -> None:
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
         overhead(store)
         log = Path(folder) / "log"
-        with million.serving(path, {"KG_QUERY_SECONDS": "300"}, log) as (port, pid):
-            ours = rate("diplomacy-kg", port, "/sparql", options.seconds, options.clients)
+        with ExitStack() as stack:
+            given = {"KG_QUERY_SECONDS": "300"}
+            port, pid = stack.enter_context(million.serving(path, given, log))
+            servers = [Server("diplomacy-kg", port, "/sparql"), *_others(options, store, stack)]
+            for kind in options.client or kinds():
+                compare(servers, kind, options.rounds, options.seconds, options.clients)
             if not options.no_rows:
                 rows(store, port, pid)
-        copy = Path(folder) / "copy"
+
+
+def _others(options: argparse.Namespace, store: Store, stack: ExitStack) -> Iterator[Server]:
+    """Start the other servers, each on a copy of the store's current revision."""
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    commands = {}
+    if options.rdflib_endpoint:
+        commands["rdflib-endpoint"] = [options.rdflib_endpoint, "-c", ENDPOINT, "COPY", "PORT"]
+    if options.oxigraph:
+        commands["oxigraph"] = [
+            options.oxigraph, "serve-read-only", "--location", "COPY",
+            "--bind", f"{HOST}:PORT", "--union-default-graph",
+        ]  # fmt: skip
+    for name, command in commands.items():
+        port, copy = _free_port(), folder / name
         with store.snapshot() as snapshot:
             shutil.copytree(snapshot.path, copy)
-        port = _free_port()
-        if options.oxigraph:
-            command = [options.oxigraph, "serve-read-only", "--location", str(copy),
-                       "--bind", f"{HOST}:{port}", "--union-default-graph"]  # fmt: skip
-            with _other(command, port):
-                theirs = rate("oxigraph", port, "/query", options.seconds, options.clients)
-            print(f"  ours {ours / theirs:.2f} × it")
-        if options.rdflib_endpoint:
-            port = _free_port()
-            with _other([options.rdflib_endpoint, "-c", ENDPOINT, str(copy), str(port)], port):
-                theirs = rate("rdflib-endpoint", port, "/query", options.seconds, options.clients)
-            print(f"  ours {ours / theirs:.2f} × it")
+        whole = [part.replace("COPY", str(copy)).replace("PORT", str(port)) for part in command]
+        stack.enter_context(_other(whole, port))
+        yield Server(name, port, "/query")
 
 
 if __name__ == "__main__":

@@ -232,9 +232,17 @@ def test_answers_are_seen_raw_and_saved(visit: Callable[..., Visit], site: Serve
             page.click(f".save >> text={name}")
         assert saving.value.suggested_filename == f"answer.{name.lower()}"
         assert saving.value.path().read_bytes() == site.query(query, accept).body
+    with page.expect_download() as saving:
+        page.click(".save >> text=Spreadsheet")
+    assert saving.value.suggested_filename == "answer.csv"
+    sheet = site.get(f"/sparql?format=spreadsheet&query={quote(query)}").body
+    assert saving.value.path().read_bytes() == sheet
     long = f"SELECT ?x WHERE {{ VALUES ?x {{ {' '.join(str(n) for n in range(2000))} }} }}"
     seen.write(long)
     seen.run()
+    with page.expect_download() as saving:
+        page.click(".save >> text=Spreadsheet")
+    assert saving.value.path().read_bytes().startswith(b"\xef\xbb\xbfx\r\n0\r\n1\r\n")
     with page.expect_download() as saving:
         page.click(".save >> text=CSV")
     assert saving.value.path().read_bytes() == site.query(long, "text/csv").body

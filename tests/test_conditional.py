@@ -6,6 +6,7 @@ import csv
 import gzip
 import http.client
 import io
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import EX, QUADS, TOKEN, Server, make_store, serving
 
+from kg import formats
 from kg.endpoint.caching import changes
 from kg.endpoint.compressing import takes_gzip
+from kg.endpoint.guard import Form
 from kg.endpoint.spreadsheet import guarded
+from kg.endpoint.workers.rows import Counter
 
 ALL = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s ?o"
 JSON = "application/sparql-results+json"
@@ -262,6 +266,38 @@ def test_triples_over_the_limit_are_an_error(limited: Server) -> None:
         over = limited.get(path(TRIPLES, format=form))
         assert over.status == 413
         assert f"{len(QUADS)} triples" in over.json()["detail"]
+
+
+def test_rows_without_a_value_count_too(limited: Server) -> None:
+    few = f"SELECT ?nothing {{ ?s ?p ?o }} LIMIT {len(QUADS)}"
+    reply = limited.query(few)
+    assert reply.rows == [{}] * len(QUADS)
+    over = limited.query(f"SELECT ?nothing {{ VALUES ?x {{ {'1 ' * (len(QUADS) + 1)} }} }}")
+    assert over.status == 413
+    assert f"{len(QUADS)} rows" in over.json()["detail"]
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["a", 'b"', "{}"]),
+            st.text(alphabet='a"\\{}[],: \n', max_size=6),
+            max_size=2,
+        ),
+        max_size=6,
+    ),
+    st.integers(1, 9),
+)
+def test_rows_of_json_are_counted_however_it_is_cut(rows: list[dict[str, str]], size: int) -> None:
+    bindings = [
+        {name: {"type": "literal", "value": text} for name, text in row.items()} for row in rows
+    ]
+    told = {"head": {"vars": ["a"]}, "results": {"bindings": bindings}}
+    data = json.dumps(told, separators=(",", ":")).encode()
+    counter = Counter(formats.JSON, Form.SELECT)
+    for at in range(0, len(data), size):
+        counter.add(data[at : at + size])
+    assert counter.add(b"", last=True) == len(rows)
 
 
 def test_there_is_no_row_limit_unless_one_is_given(server: Server) -> None:

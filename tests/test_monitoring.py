@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -160,6 +161,32 @@ def test_a_request_is_a_line(busy: Server) -> None:
     assert line["client"] == "127.0.0.1"
     assert 0 < line["seconds"] < 10
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/9.9\r\n\r\n", 400),
+        (b"GET /x HTTP/1.1\r\nbad header\r\n\r\n", 400),
+        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+    ],
+)
+def test_what_cannot_be_read_is_counted_and_written_down(
+    tmp_path: Path, head: bytes, status: int
+) -> None:
+    with serving(make_store(tmp_path / "store"), "--log-format", "json") as running:
+        with socket.create_connection(("127.0.0.1", running.port)) as line:
+            line.sendall(head)
+            reply = b""
+            while piece := line.recv(65536):
+                reply += piece
+        body = reply.partition(b"\r\n\r\n")[2]
+        assert json.loads(body)["status"] == status
+        told = line_of(running, status=status)
+        assert (told["client"], told["method"], told["path"]) == ("127.0.0.1", "-", "-")
+        assert (told["route"], told["bytes"]) == ("none", len(body))
+        metric = f'kg_requests_total{{method="other",route="none",status="{status}"}} 1.0'
+        assert metric in running.get("/metrics").text
 
 
 def test_a_slow_query_is_written_with_its_text(busy: Server) -> None:

@@ -18,6 +18,7 @@ from servers import EX, Server, make_store, quad, serving, wait_for
 from kg.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(20)) + " }"
 SLOW = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + " }"
 
 
@@ -122,6 +123,40 @@ def test_a_serving_process_that_ends_leaves_the_others_their_numbers(tmp_path: P
             time.sleep(0.05)
         assert running.get("/metrics").status == 200
         assert "Traceback" not in running.log.read_text()
+
+
+def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
+    with serving(make_store(tmp_path / "store"), KG_QUERY_SECONDS="60") as running:
+        asking = socket.create_connection(("127.0.0.1", running.port))
+        asking.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert wait_for(lambda: "kg_queries_running 1.0" in running.get("/metrics").text)
+        family = descendants(running.process.pid)
+        assert len(family) >= 3, "no serving process, no query"
+        running.process.kill()
+        running.process.wait()
+        # The query would go on for a minute, and a serving process would see it to its end.
+        assert wait_for(lambda: not any(map(is_there, family)), 10)
+        with socket.create_server(("127.0.0.1", running.port)):
+            pass
+        asking.close()
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that descend from one."""
+    found = [pid]
+    for parent in found:
+        for thread in Path(f"/proc/{parent}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found[1:]
+
+
+def is_there(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and that nobody asked after does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
 
 
 def test_a_request_under_way_is_finished_before_the_end(tmp_path: Path) -> None:

@@ -46,6 +46,14 @@ from kg.monitoring.log import LogFormat
     help="Most rows or triples of a result; more are an error. Any number unless given.",
 )  # fmt: skip
 @click.option(
+    "--client-queries", type=click.IntRange(1),
+    help="Most queries of one client at once; more are answered 429. Any number unless given.",
+)  # fmt: skip
+@click.option(
+    "--proxies", type=click.IntRange(0),
+    help="Proxies in front whose X-Forwarded-For names the client. None unless given.",
+)  # fmt: skip
+@click.option(
     "--strict-dataset",
     is_flag=True,
     help="Let /sparql ask the graph without a name where none is named, not the union of all.",
@@ -67,6 +75,8 @@ def command(
     slow_query: float | None,
     grace: int,
     max_rows: int | None,
+    client_queries: int | None,
+    proxies: int | None,
     strict_dataset: bool,
     trying: bool,
     samples: bool,
@@ -86,6 +96,10 @@ def command(
     settings = replace(Settings.from_environment(), strict_dataset=strict_dataset, trying=trying)
     if max_rows is not None:
         settings = replace(settings, result_rows=max_rows)
+    if client_queries is not None:
+        settings = replace(settings, client_queries=client_queries)
+    if proxies is not None:
+        settings = replace(settings, proxies=proxies)
     if samples:
         _load_samples(store, base)
     Store.open(store, base, create=False).close()

@@ -11,11 +11,14 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Response
 
 import kg
+from kg.endpoint.plain import Plain
 from kg.endpoint.tokens import Kind, tokenize
 from kg.errors import QueryError
 from kg.store import Store
@@ -23,6 +26,7 @@ from kg.store import Store
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID, which has UUID in it
 _NAMED = re.compile("|".join(_CHANGING), re.IGNORECASE)
 _LONGEST = 65_536  # characters that are looked at closely
+_PROGRAMS = (kg.__version__, ox.__version__)
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
@@ -64,25 +68,38 @@ class Validator:
         It is a weak one: compressed or not, the answer is the same. Another store has other
         tags, even when it stands where this one stood and is at the same revision.
         """
-        made = self.store.layout.description.stat()
-        told = json.dumps(
-            [kg.__version__, ox.__version__, made.st_ino, made.st_ctime_ns, *self.asked]
-        )
+        made = _description(self.store).stat()
+        told = json.dumps([*_PROGRAMS, made.st_ino, made.st_ctime_ns, *self.asked])
         digest = hashlib.sha256(f"{revision} {told}".encode("utf-8", "surrogatepass"))
         return f'W/"{revision}-{digest.hexdigest()[:32]}"'
+
+    def known(self, header: str | None) -> int | None:
+        """Return the revision where a client has the current answer, or None.
+
+        Args:
+            header: If-None-Match; ``*`` is left to be found out by asking.
+        """
+        if not header or header.strip() == "*":
+            return None
+        revision = self.store.revision
+        return revision if has(header, self.tag(revision)) else None
 
     def unchanged(self, header: str | None, *, vary: str) -> Response | None:
         """Return the answer to a client that has the current one, or None.
 
         Args:
-            header: If-None-Match; ``*`` is left to be found out by asking.
+            header: If-None-Match.
             vary: the header of that name.
         """
-        if not header or header.strip() == "*":
+        revision = self.known(header)
+        if revision is None:
             return None
-        revision = self.store.revision
-        tag = self.tag(revision)
-        return not_modified(tag, revision, vary) if has(header, tag) else None
+        return not_modified(self.tag(revision), revision, vary).response()
+
+
+@lru_cache(2)
+def _description(store: Store) -> Path:
+    return store.layout.description
 
 
 def has(header: str | None, tag: str) -> bool:
@@ -98,7 +115,7 @@ def _opaque(tag: str) -> str:
     return tag.removeprefix("W/").strip('"')
 
 
-def not_modified(tag: str, revision: int, vary: str) -> Response:
+def not_modified(tag: str, revision: int, vary: str) -> Plain:
     """Return the answer that has no body, since the client has it (RFC 9110, 15.4.5)."""
     headers = {
         "ETag": tag,
@@ -106,6 +123,4 @@ def not_modified(tag: str, revision: int, vary: str) -> Response:
         "Cache-Control": "no-cache",
         "KG-Revision": str(revision),
     }
-    response = Response(status=304, headers=headers)
-    response.headers.pop("Content-Type", None)
-    return response
+    return Plain(304, headers)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from flask import Response, request
+
+from kg.endpoint.plain import Plain
 
 VARY = "Accept-Encoding"
 
@@ -40,19 +43,12 @@ def compress(response: Response) -> Response:
     A stream that breaks off does so compressed too: its last bytes are missing.
     """
     headers = response.headers
-    length = response.content_length
-    if (
-        response.status_code != 200
-        or (length is not None and length < _LEAST)
-        or "Content-Encoding" in headers
-        or not _TYPES.match(response.mimetype or "")
+    if "Content-Encoding" in headers or not _is_worth_it(
+        response.status_code, response.content_length, response.mimetype
     ):
         return response
     response.vary.add(VARY)
-    # A client of HTTP/1.0 needs a length, which is not known before all is compressed.
-    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or not takes_gzip(
-        request.headers.get("Accept-Encoding")
-    ):
+    if not _is_wanted(request.environ):
         return response
     body: Iterable[bytes] = response.response  # type: ignore[assignment] # no text is given
     close = getattr(body, "close", None)
@@ -63,9 +59,50 @@ def compress(response: Response) -> Response:
     headers.pop("Content-Length", None)
     headers.pop("Accept-Ranges", None)
     tag = headers.get("ETag")
-    if tag is not None and not tag.startswith("W/"):
-        headers["ETag"] = f"W/{tag}"  # other bytes, the same content
+    if tag is not None:
+        headers["ETag"] = _weak(tag)
     return response
+
+
+def compress_plain(plain: Plain, environ: Mapping[str, Any]) -> None:
+    """Compress an answer as `compress` does.
+
+    Args:
+        plain: the answer.
+        environ: the WSGI environment of the request.
+    """
+    headers = plain.headers
+    length = headers.get("Content-Length")
+    kind = headers.get("Content-Type", "").partition(";")[0]
+    if not _is_worth_it(plain.status, None if length is None else int(length), kind):
+        return
+    vary = headers.get("Vary")
+    headers["Vary"] = f"{vary}, {VARY}" if vary else VARY
+    if _is_wanted(environ):
+        plain.body = _packed(plain.body)
+        headers["Content-Encoding"] = "gzip"
+        headers.pop("Content-Length", None)
+        if "ETag" in headers:
+            headers["ETag"] = _weak(headers["ETag"])
+
+
+def _is_worth_it(status: int, length: int | None, kind: str | None) -> bool:
+    return (
+        status == 200
+        and (length is None or length >= _LEAST)
+        and _TYPES.match(kind or "") is not None
+    )
+
+
+def _is_wanted(environ: Mapping[str, Any]) -> bool:
+    # A client of HTTP/1.0 needs a length, which is not known before all is compressed.
+    return environ.get("SERVER_PROTOCOL") != "HTTP/1.0" and takes_gzip(
+        environ.get("HTTP_ACCEPT_ENCODING")
+    )
+
+
+def _weak(tag: str) -> str:
+    return tag if tag.startswith("W/") else f"W/{tag}"  # other bytes, the same content
 
 
 def _packed(body: Iterable[bytes]) -> Iterator[bytes]:

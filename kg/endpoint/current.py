@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, request
 
@@ -71,13 +72,42 @@ class Asking:
 
 def current_engine() -> Asking:
     """Return what answers the queries of the request at hand."""
-    return Asking(current_pool(), current_client(), notes_of(request.environ))
+    return engine_for(request.environ, current_pool())
+
+
+def engine_for(environ: dict[str, Any], pool: Pool) -> Asking:
+    """Return what answers the queries of a request.
+
+    Args:
+        environ: its WSGI environment.
+        pool: the workers.
+    """
+    return Asking(pool, client_of(environ, pool.settings.proxies), notes_of(environ))
 
 
 def current_client() -> Client:
     """Return who sent the request at hand."""
-    connection = request.environ.get("gunicorn.socket")
+    return client_of(request.environ, current_settings().proxies)
+
+
+def client_of(environ: dict[str, Any], proxies: int) -> Client:
+    """Return who sent a request.
+
+    Args:
+        environ: its WSGI environment.
+        proxies: how many proxies in front are known.
+    """
+    connection = environ.get("gunicorn.socket")
     return Client(
         None if connection is None else connection.fileno(),
-        request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
+        environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
+        _address(environ, proxies),
     )
+
+
+def _address(environ: dict[str, Any], proxies: int) -> str:
+    """Return who asks: the connection's address, or what the outermost known proxy saw."""
+    hops = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    if 0 < proxies <= len(hops) and hops[-proxies].strip():
+        return hops[-proxies].strip()
+    return str(environ.get("REMOTE_ADDR", ""))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyoxigraph as ox
 
+from kg.endpoint.alike import Looked, look
 from kg.endpoint.declarations import Ordered, Out
 from kg.endpoint.depth import RefusedError
-from kg.endpoint.guard import Examined, Form, examine
+from kg.endpoint.guard import Form
 from kg.endpoint.negotiate import Choice, negotiate
 from kg.endpoint.syntax import syntax_error
 from kg.errors import QueryError, StoreError
@@ -77,7 +79,7 @@ def check_size(text: str, most: int) -> None:
         )
 
 
-def prepare(question: Question) -> tuple[Examined, Choice]:
+def prepare(question: Question) -> tuple[Looked, Choice]:
     """Look at a query without running it, and choose the format of its answer.
 
     Raises:
@@ -85,14 +87,19 @@ def prepare(question: Question) -> tuple[Examined, Choice]:
         RefusedError: it is not run, and why.
         NotAcceptableError: none of the formats for this form of query is wanted.
     """
-    examined = examine(question.text)
-    offered = RESULTS if examined.form in (Form.SELECT, Form.ASK) else GRAPHS
-    return examined, negotiate(question.accept, offered, named=question.format)
+    looked = look(question.text)
+    offered = RESULTS if looked.form in (Form.SELECT, Form.ASK) else GRAPHS
+    return looked, _chosen(question.accept, offered, question.format)
+
+
+@lru_cache(64)
+def _chosen(accept: str | None, offered: tuple[Format, ...], named: str | None) -> Choice:
+    return negotiate(accept, offered, named=named)
 
 
 def run(
     database: ox.Store,
-    examined: Examined,
+    looked: Looked,
     question: Question,
     form: Format,
     out: Out,
@@ -112,7 +119,7 @@ def run(
     try:
         if question.dataset:
             results = database.query(
-                examined.text,
+                question.text,
                 base_iri=question.base,
                 default_graph=[*_nodes(question.dataset.default)],
                 named_graphs=[*_nodes(question.dataset.named)],
@@ -120,9 +127,9 @@ def run(
         else:
             # Oxigraph ignores FROM where the default graph is the union.
             results = database.query(
-                examined.text,
+                question.text,
                 base_iri=question.base,
-                use_default_graph_as_union=question.union and not examined.names_dataset,
+                use_default_graph_as_union=question.union and not looked.names_dataset,
             )
         if isinstance(results, ox.QueryTriples):
             assert isinstance(form.engine, ox.RdfFormat)  # negotiated from GRAPHS
@@ -140,7 +147,7 @@ def run(
             assert isinstance(form.engine, ox.QueryResultsFormat)  # negotiated from RESULTS
             results.serialize(out, form.engine)  # type: ignore[arg-type]
     except SyntaxError as error:
-        raise syntax_error(str(error), examined.text) from error
+        raise syntax_error(str(error), question.text) from error
     except RuntimeError as error:
         raise QueryError(str(error), "remove it from the query") from error
     except OSError as error:

@@ -147,14 +147,14 @@ def answer(
 
 def _answered_here(asked: Revision, question: Question, limits: Settings) -> Answer:
     check_size(question.text, limits.query_bytes)
-    examined, choice = prepare(question)
+    looked, choice = prepare(question)
     spool = Spool(limits.memory_bytes, limits.result_bytes)
     try:
-        run(asked.ox, examined, question, choice.format, spool, limits.result_rows)
+        run(asked.ox, looked, question, choice.format, spool, limits.result_rows)
     except BaseException:
         spool.close()
         raise
     spool.end()
     return Answer(
-        choice.content_type, spool.size, asked.revision, examined.form, choice.format, spool
+        choice.content_type, spool.size, asked.revision, looked.form, choice.format, spool
     )

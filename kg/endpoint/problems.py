@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from kg.endpoint.depth import RefusedError
 from kg.endpoint.engine import TooLargeError
+from kg.endpoint.plain import Plain
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.errors import (
     DiskFullError,
@@ -62,8 +63,8 @@ class ProblemError(KgError):
         self.headers = dict(headers or {})
         self.members = dict(members or {})
 
-    def response(self) -> Response:
-        """Return the response that tells a client."""
+    def plain(self) -> Plain:
+        """Return the answer that tells a client."""
         body: dict[str, object] = {
             "type": f"{ROOT}problem/{self.name}",
             "title": self.title,
@@ -74,8 +75,18 @@ class ProblemError(KgError):
             body["remedy"] = self.remedy
         body.update(self.members)
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-        headers = {"Cache-Control": "no-store", **self.headers}
-        return Response(text, self.status, headers, content_type="application/problem+json")
+        data = text.encode("utf-8", "replace")
+        headers = {
+            "Content-Type": "application/problem+json",
+            "Content-Length": str(len(data)),
+            "Cache-Control": "no-store",
+            **self.headers,
+        }
+        return Plain(self.status, headers, [data])
+
+    def response(self) -> Response:
+        """Return the answer that tells a client, for Flask."""
+        return self.plain().response()
 
 
 def problem_of(error: KgError) -> ProblemError:
@@ -141,7 +152,7 @@ def problem_of(error: KgError) -> ProblemError:
 
 def _stopped(error: StoppedError) -> ProblemError:
     status, name, title = _STOPPED[error.cause]
-    headers = _RETRY if status == 503 else {}
+    headers = _RETRY if status in (429, 503) else {}
     return ProblemError(status, name, title, error.message, error.remedy, headers)
 
 
@@ -151,6 +162,7 @@ _STOPPED = {
     Cause.CRASH: (500, "query-crash", "The query could not be run"),
     Cause.GONE: (503, "client-gone", "The client went away"),
     Cause.BUSY: (503, "query-busy", "There is no room for this query"),
+    Cause.CROWD: (429, "client-queries", "Too many queries of one client at once"),
 }
 
 
@@ -167,13 +179,25 @@ def _where(error: QueryError) -> dict[str, object]:
     return {"line": error.line, "column": error.column}
 
 
+def failed() -> ProblemError:
+    """Return the problem for an error of the server, which its log has."""
+    _LOG.exception("a request failed")
+    return _of_status(500, "", "")
+
+
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response for a status that the web framework chose."""
+    return _of_status(status, request.path, request.method, headers).response()
+
+
+def _of_status(
+    status: int, path: str, method: str, headers: Mapping[str, str] | None = None
+) -> ProblemError:
     title, detail, remedy = _STATUSES.get(
         status, ("The request failed", "it could not be done", "")
     )
-    detail = detail.format(path=request.path, method=request.method)
-    return ProblemError(status, f"http-{status}", title, detail, remedy, headers).response()
+    detail = detail.format(path=path, method=method)
+    return ProblemError(status, f"http-{status}", title, detail, remedy, headers)
 
 
 _STATUSES = {
@@ -214,8 +238,7 @@ def register(app: Flask) -> None:
         return of_status(error.code or 500, headers)
 
     def unknown(error: Exception) -> Response:
-        _LOG.exception("a request failed")
-        return of_status(500)
+        return failed().response()
 
     app.register_error_handler(KgError, known)
     app.register_error_handler(HTTPException, http)

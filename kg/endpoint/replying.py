@@ -1,17 +1,37 @@
-"""The result of a query as the response to the request at hand."""
+"""The result of a query as the answer to a request."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from flask import Response, request
 
 from kg.endpoint.caching import Validator, changes, has, not_modified
 from kg.endpoint.compressing import VARY
 from kg.endpoint.current import current_engine, current_store
-from kg.endpoint.execute import Answer, DatasetClause, answer
-from kg.endpoint.spreadsheet import SPREADSHEET, send_spreadsheet
+from kg.endpoint.execute import Answer, DatasetClause, Engine, answer
+from kg.endpoint.plain import Plain
+from kg.endpoint.spreadsheet import SPREADSHEET, as_spreadsheet
 from kg.formats import CSV
+from kg.store import Store
 
 _VARY = f"Accept, {VARY}"
+_SMALL = 64 * 1024  # bytes of an answer that is given in one piece
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the headers of a request say of the answer.
+
+    Args:
+        method: the request's method.
+        accept: the header Accept.
+        known: the header If-None-Match.
+    """
+
+    method: str
+    accept: str | None
+    known: str | None
 
 
 def reply(
@@ -32,47 +52,76 @@ def reply(
     Raises:
         KgError: what `kg.endpoint.execute.answer` raises.
     """
-    store, accept = current_store(), request.headers.get("Accept")
+    headers = request.headers
+    wish = Wish(request.method, headers.get("Accept"), headers.get("If-None-Match"))
     chosen = dataset or DatasetClause()
+    store, engine = current_store(), current_engine()
+    return result(store, engine, wish, text, chosen, named=named, union=union).response()
+
+
+def result(
+    store: Store,
+    engine: Engine,
+    wish: Wish,
+    text: str,
+    dataset: DatasetClause,
+    *,
+    named: str | None,
+    union: bool,
+) -> Plain:
+    """Answer a query, or say that the client has the answer.
+
+    Args:
+        store: the store.
+        engine: what answers queries to it.
+        wish: what the request's headers say.
+        text: SPARQL 1.1 Query.
+        dataset: the dataset that the request names.
+        named: a format by name, which overrides the Accept header.
+        union: whether the default graph is the union of all graphs where no dataset is named.
+
+    Raises:
+        KgError: what `kg.endpoint.execute.answer` raises.
+    """
     fixed = not changes(text)
-    known = request.headers.get("If-None-Match")
     validator = None
-    if fixed and request.method in ("GET", "HEAD"):
-        form = ["format", named] if named is not None else ["accept", accept]
-        validator = Validator(store, (text, chosen.default, chosen.named, form, union))
-        unchanged = validator.unchanged(known, vary=_VARY)
-        if unchanged is not None:
-            return unchanged
+    if fixed and wish.method in ("GET", "HEAD"):
+        form = ["format", named] if named is not None else ["accept", wish.accept]
+        validator = Validator(store, (text, dataset.default, dataset.named, form, union))
+        revision = validator.known(wish.known)
+        if revision is not None:
+            return not_modified(validator.tag(revision), revision, _VARY)
     spread = named == SPREADSHEET
     found = answer(
-        current_engine(),
+        engine,
         text,
-        chosen,
-        accept,
+        dataset,
+        wish.accept,
         named=CSV.suffix if spread else named,
         base=store.base,
         union=union,
     )
     tag = None if validator is None else validator.tag(found.revision)
-    if tag is not None and has(known, tag):
+    if tag is not None and has(wish.known, tag):
         found.close()
         return not_modified(tag, found.revision, _VARY)
-    response = send_spreadsheet(found) if spread else _send(found)
+    plain = as_spreadsheet(found) if spread else _whole(found)
     # A copy may be kept, but not be given again before it was asked whether it still holds.
-    response.headers["Cache-Control"] = "no-cache" if fixed else "no-store"
+    plain.headers["Cache-Control"] = "no-cache" if fixed else "no-store"
     if tag is not None:
-        response.headers["ETag"] = tag
-    return response
+        plain.headers["ETag"] = tag
+    return plain
 
 
-def _send(found: Answer) -> Response:
+def _whole(found: Answer) -> Plain:
     headers = {
         "Content-Type": found.content_type,
         "Vary": "Accept",
         "KG-Revision": str(found.revision),
     }
-    if found.length is not None:
-        headers["Content-Length"] = str(found.length)
-    response = Response(found.chunks, headers=headers, direct_passthrough=True)
-    response.call_on_close(found.close)
-    return response
+    if found.length is None:
+        return Plain(200, headers, found.chunks, found.close)
+    headers["Content-Length"] = str(found.length)
+    if found.length > _SMALL:
+        return Plain(200, headers, found.chunks, found.close)
+    return Plain(200, headers, [b"".join(found.chunks)])

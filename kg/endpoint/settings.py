@@ -37,6 +37,10 @@ class Settings:
         try_seconds: seconds from its arrival to its end, waiting included.
         try_memory: bytes that reading one may use.
         tries: how many are read at once in each serving process; as many again may wait.
+        client_queries: how many queries of one client are at work or wait at once in each
+            serving process; None for any number.
+        proxies: how many proxies in front add to X-Forwarded-For, so that the client is named
+            there; 0 takes the address of the connection.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
     """
@@ -61,6 +65,8 @@ class Settings:
     try_seconds: float = 10.0
     try_memory: int = 512 * MEBIBYTE
     tries: int = 2
+    client_queries: int | None = None
+    proxies: int = 0
     strict_dataset: bool = False
 
     @classmethod
@@ -68,10 +74,10 @@ class Settings:
         """Return the defaults, with what the environment says.
 
         ``KG_TOKEN`` is the token; ``KG_QUERY_SECONDS``, ``KG_QUERY_MEMORY`` (MiB),
-        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS``, ``KG_RESULT_SIZE`` (MiB),
-        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB), ``KG_WRITER_MEMORY`` (MiB),
-        ``KG_TRY_SIZE`` (kB), ``KG_TRY_SECONDS``, ``KG_TRY_MEMORY`` (MiB) and ``KG_TRIES`` are
-        limits.
+        ``KG_QUERIES``, ``KG_QUEUE``, ``KG_CLIENT_QUERIES``, ``KG_RESULT_ROWS``,
+        ``KG_RESULT_SIZE`` (MiB), ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB),
+        ``KG_WRITER_MEMORY`` (MiB), ``KG_TRY_SIZE`` (kB), ``KG_TRY_SECONDS``, ``KG_TRY_MEMORY``
+        (MiB) and ``KG_TRIES`` are limits; ``KG_PROXIES`` says who names the client.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -88,6 +94,8 @@ class Settings:
             )
         defaults = cls()
         rows = given.get("KG_RESULT_ROWS", "")
+        each = given.get("KG_CLIENT_QUERIES", "")
+        proxies = given.get("KG_PROXIES", "")
         return cls(
             token=token or None,
             update_seconds=_number(given, "KG_UPDATE_SECONDS", defaults.update_seconds),
@@ -98,6 +106,8 @@ class Settings:
             queries=_whole(given, "KG_QUERIES", defaults.queries),
             queue=_whole(given, "KG_QUEUE", defaults.queue),
             result_rows=_whole(given, "KG_RESULT_ROWS", 1) if rows else None,
+            client_queries=_whole(given, "KG_CLIENT_QUERIES", 1) if each else None,
+            proxies=_whole(given, "KG_PROXIES", 1) if proxies else 0,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
             held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
             try_bytes=round(_number(given, "KG_TRY_SIZE", defaults.try_bytes / 1000) * 1000),

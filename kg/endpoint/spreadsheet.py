@@ -14,10 +14,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from flask import Response
-
 from kg.endpoint.execute import Answer
 from kg.endpoint.kept import keep
+from kg.endpoint.plain import Plain
 from kg.endpoint.settings import MEBIBYTE
 
 SPREADSHEET = "spreadsheet"
@@ -30,25 +29,23 @@ _ROWS = 1000
 csv.field_size_limit(sys.maxsize)  # a cell may be a whole article
 
 
-def send_spreadsheet(found: Answer) -> Response:
-    """Send an answer in CSV as a file for spreadsheets.
+def as_spreadsheet(found: Answer) -> Plain:
+    """Return an answer in CSV as a file for spreadsheets.
 
     Args:
         found: the answer, in CSV.
     """
     pieces = guarded(found.chunks)
     headers = {
+        "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": 'attachment; filename="answer.csv"',
         "Vary": "Accept",
-        "Cache-Control": "no-cache",
         "KG-Revision": str(found.revision),
     }
     if found.length is not None:
         size, pieces = keep(pieces, MEBIBYTE)
         headers["Content-Length"] = str(size)
-    response = Response(pieces, headers=headers, content_type="text/csv; charset=utf-8")
-    response.call_on_close(found.close)
-    return response
+    return Plain(200, headers, pieces, found.close)
 
 
 def guarded(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -16,7 +16,8 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def watch(app: Flask, metrics: Metrics, log: Log) -> None:
     """Let an application's requests be counted and written down."""
-    app.wsgi_app = _Watch(app.wsgi_app, metrics, log)  # type: ignore[method-assign,assignment]
+    seen = app.extensions["kg.watch"] = Watch(app.wsgi_app, metrics, log)
+    app.wsgi_app = seen  # type: ignore[method-assign,assignment]
     app.before_request(_note_route)
 
 
@@ -25,11 +26,31 @@ def _note_route() -> None:
         notes_of(request.environ).route = request.url_rule.rule
 
 
-class _Watch:
+class Watch:
+    """A WSGI application around another, which counts requests and writes them down.
+
+    Args:
+        application: the other.
+        metrics: where they are counted.
+        log: where they are written down.
+    """
+
     def __init__(self, application: Wsgi, metrics: Metrics, log: Log) -> None:
         self._application, self._metrics, self._log = application, metrics, log
 
+    def refused(self, client: str, status: int, sent: int) -> None:
+        """Learn of a request whose head could not be read, and which no application saw.
+
+        Args:
+            client: address of the connection.
+            status: what it was answered.
+            sent: bytes of the answer's body.
+        """
+        environ = {"REMOTE_ADDR": client, "REQUEST_METHOD": "-", "PATH_INFO": "-"}
+        self._ended(environ, Notes(status=status, sent=sent, whole=True))
+
     def __call__(self, environ: dict[str, Any], start: Any, /) -> Iterable[bytes]:
+        """Answer a request by the other application."""
         notes = environ[KEY] = Notes()
 
         def begin(status: str, *arguments: Any) -> Any:

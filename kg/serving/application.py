@@ -10,6 +10,8 @@ from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.endpoint.workers.errors import Cause
 from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
+from kg.serving.direct import Direct
+from kg.serving.headers import ALL, DATA
 from kg.store import Store
 from kg.trying.extractor import OUTCOMES, Extractor
 
@@ -44,7 +46,9 @@ def create_app(store: Store, settings: Settings | None = None, log: Log | None =
     app.register_blueprint(pages)
     app.after_request(_protect)
     app.after_request(compress)
-    metrics = app.extensions["kg.metrics"] = Metrics(current.pool_of(app), Cause, OUTCOMES)
+    pool = current.pool_of(app)
+    app.wsgi_app = Direct(app.wsgi_app, store, chosen, pool)  # type: ignore[method-assign,assignment]
+    metrics = app.extensions["kg.metrics"] = Metrics(pool, Cause, OUTCOMES)
     app.extensions["kg.extractor"] = Extractor(store, chosen, metrics.tried)
     watch(app, metrics, log or Log())
     return app
@@ -59,9 +63,8 @@ def _protect(response: Response) -> Response:
     if asked_beforehand:
         _allow(response)
     given = {name.lower() for name, _ in headers}
-    # Data may be read by the scripts of any page (CORS), without credentials.
-    wanted = _ALL if response.mimetype == "text/html" and not asked_beforehand else _DATA
-    for name, value in wanted:
+    wanted = ALL if response.mimetype == "text/html" and not asked_beforehand else DATA
+    for name, value in wanted.items():
         if name.lower() not in given:
             headers.add(name, value)
     return response
@@ -73,16 +76,3 @@ def _allow(response: Response) -> None:
     headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
     headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
     headers.setdefault("Access-Control-Max-Age", "86400")
-
-
-_ALL = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Frame-Options", "DENY"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-)
-_DATA = (
-    *_ALL,
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, KG-Revision, Retry-After"),
-)

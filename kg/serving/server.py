@@ -24,6 +24,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from kg.endpoint.settings import Settings
+from kg.endpoint.workers.confine import die_with_parent
 from kg.endpoint.writer.limits import Limits
 from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
@@ -182,6 +183,10 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
 
 def _after_fork(arbiter: Any, worker: Any) -> None:
+    # A process that is left over would hold the port, and finish requests nobody counts.
+    die_with_parent()
+    if os.getppid() != arbiter.pid:
+        os._exit(1)
     # Queries recurse in threads, whose stacks are not always as large as the main one's.
     threading.stack_size(_STACK)
 

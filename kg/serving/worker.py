@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-import select
 import socket
+import struct
 import sys
 import time
 from functools import partial
@@ -18,9 +18,11 @@ from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.http import errors
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.util import close_graceful, write_nonblock
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from kg.errors import KgError
+from kg.serving.exchange import Parser, Remembered, begin
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
 
@@ -28,7 +30,9 @@ LONGEST_LINE = 8190
 """Longest request line that gunicorn takes when it is limited at all."""
 
 _MOST_HEAD = 64 * 1024
-_IN_A_ROW, _MOMENT = 50, 2  # requests, milliseconds
+_IN_A_ROW = 50  # requests
+_MOMENT = struct.pack("@ll", 0, 2000)  # two milliseconds, as the kernel's struct timeval
+_NO_LIMIT = struct.pack("@ll", 0, 0)
 _UNREADABLE = "The request cannot be read"
 _PROBLEMS: dict[type[Exception], tuple[int, str, str, str]] = {
     errors.LimitRequestLine: (
@@ -63,6 +67,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def init_process(self) -> None:
         """Begin to serve, and to watch clients."""
+        self._remembered = Remembered(self.cfg)
         self._patience = Patience(self.cfg.threads)
         self._patience.start()
         super().init_process()
@@ -76,16 +81,16 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 return
             raise
         self.nr_conns += 1
-        self._await_head(TConn(self.cfg, client, address, listener.getsockname()))
+        self._await_head(_Connection(self._remembered, client, address, listener.getsockname()))
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a new connection to a thread when the head of its request is there."""
-        if _has_head(client):
+        if conn.has_head():
             super().on_pending_socket_readable(conn, client)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a connection that was kept to a thread, or wait for the rest of the head."""
-        if _has_head(client):
+        if conn.has_head():
             super().on_client_socket_readable(conn, client)
             return
         self.poller.unregister(client)
@@ -99,21 +104,69 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self.poller.register(conn.sock, EVENT_READ, callback)
 
     def handle(self, conn: Any) -> Any:
-        """Work on a request in a thread."""
+        """Work on requests in a thread."""
         with self._patience.with_client(conn.sock):
-            kept = super().handle(conn)
-            # Who asks one thing after the other goes on in this thread, which saves the way
-            # through the main loop; not for ever, as others may wait for a thread.
-            for _ in range(_IN_A_ROW):
-                if kept is not True or not self.alive or not _asks_again(conn):
-                    break
-                kept = super().handle(conn)
-            return kept
+            return super().handle(conn)
 
-    def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer a request whose head was read."""
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> Any:
+        """Tell what becomes of a connection after a request; work on those that follow at once.
+
+        Who asks one thing after the other goes on in this thread, which saves the way through
+        the main loop; not for ever, as others may wait for a thread.
+        """
+        for _ in range(_IN_A_ROW):
+            if not keepalive:
+                return False
+            if not conn.parser.is_read():
+                return self._drained(conn)
+            if not self.alive or conn.parser.unreader.buf.getvalue():
+                return True
+            came = conn.next_bytes()
+            if came is None or not _is_head(came):
+                return True if came is None else _DEFER if came else False
+            keepalive = self.handle_request(next(conn.parser), conn)
+        return keepalive and self._drained(conn)
+
+    def _drained(self, conn: Any) -> bool:
+        """Read what nobody wanted of a body; tell whether another request may follow it."""
+        try:
+            return bool(super()._keepalive_after(conn, True))
+        except KgError:
+            return False  # it broke off
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request whose head was read; return whether the connection is kept.
+
+        As gunicorn does it, for what is used of it here: no hooks, no log of its own, no end
+        after a number of requests.
+        """
         self._patience.reads_body(conn.sock, req.body)
-        return super().handle_request(req, conn)
+        response, environ = begin(req, conn, self._remembered)
+        if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
+            response.force_close()
+        body = None
+        try:
+            body = self.wsgi(environ, response.start_response)
+            if isinstance(body, environ["wsgi.file_wrapper"]):
+                response.write_file(body)
+            else:
+                for piece in body:
+                    response.write(piece)
+            response.close()
+        except OSError:
+            raise
+        except (Exception, SystemExit) as error:
+            if response.headers_sent:
+                # What was begun cannot become an error: it breaks off.
+                self.log.exception("Error handling request")
+                close_graceful(conn.sock)
+                raise StopIteration from error
+            raise
+        finally:
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+        return not response.should_close()
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """End at once, as Ctrl-C asks for; the store keeps whatever was acknowledged.
@@ -132,7 +185,6 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         status, reason, detail, remedy = _PROBLEMS.get(
             type(exc), (400, "Bad Request", "it is not well-formed HTTP", "check its headers")
         )
-        self.log.warning("refused a request: %s", reason)
         problem = {
             "type": f"{ROOT}problem/http-{status}",
             "title": _UNREADABLE,
@@ -150,26 +202,49 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             write_nonblock(client, head.encode("ascii") + body)
         except OSError:
             self.log.debug("the client did not wait to be told")
+        address = addr[0] if isinstance(addr, tuple) else str(addr)
+        self.wsgi.extensions["kg.watch"].refused(address, status, len(body))
 
 
-def _asks_again(conn: Any) -> bool:
-    """Tell whether a whole head comes on a connection within a moment."""
-    if conn.parser.unreader.buf.getvalue():
-        return False
-    waiting = select.poll()
-    waiting.register(conn.sock, select.POLLIN)
-    return bool(waiting.poll(_MOMENT)) and _has_head(conn.sock)
+class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types
+    def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
+        super().__init__(cfg, client, address, server)
+        self.parser = Parser(cfg, client, address)
+        self._wake = 1  # bytes that wake who waits for the socket
+
+    def next_bytes(self) -> bytes | None:
+        """Return what comes within a moment, and keep it for the parser.
+
+        Returns:
+            None when nothing comes, nothing when the client is gone.
+        """
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _MOMENT)
+        try:
+            came: bytes = self.sock.recv(_MOST_HEAD)
+        except BlockingIOError:
+            return None
+        finally:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _NO_LIMIT)
+        self.parser.unreader.unread(came)
+        return came
+
+    def has_head(self) -> bool:
+        """Tell whether a head or the end is there; if not, wake only for more than there is."""
+        try:
+            seen = self.sock.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # whoever reads will find out
+        held = self.parser.unreader.buf.getvalue()
+        whole = not seen or len(seen) == _MOST_HEAD or _is_head(held + seen)
+        # A connection that goes on sending after the head must wake its reader for each byte.
+        wake = 1 if whole else len(seen) + 1
+        if wake != self._wake:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake)
+            self._wake = wake
+        return whole
 
 
-def _has_head(client: socket.socket) -> bool:
-    """Tell whether a whole head is there, or the end; if not, wake only for more than there is."""
-    try:
-        seen = client.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # whoever reads will find out
-    whole = not seen or len(seen) == _MOST_HEAD or b"\r\n\r\n" in seen or b"\n\n" in seen
-    # A connection that goes on sending after the head must wake its reader for each byte.
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 if whole else len(seen) + 1)
-    return whole
+def _is_head(seen: bytes) -> bool:
+    return b"\r\n\r\n" in seen or b"\n\n" in seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Checkpoints:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._current = layout.current  # read for every query
 
     def current(self) -> int:
         """Return the number of the revision that readers open.
@@ -47,7 +49,11 @@ class Checkpoints:
             StoreError: the store does not say.
         """
         try:
-            return int(self._layout.current.read_bytes())
+            file = os.open(self._current, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                return int(os.read(file, 32))
+            finally:
+                os.close(file)
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{self._layout.current}: the current revision cannot be read ({error})",

@@ -18,6 +18,7 @@ class Cause(StrEnum):
     CRASH = "crash"
     GONE = "gone"  # the client went away
     BUSY = "busy"  # there was no room for it
+    CROWD = "crowd"  # its client asks too many at once
 
 
 class StoppedError(QueryError):

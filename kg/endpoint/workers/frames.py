@@ -63,6 +63,32 @@ def _exactly(connection: socket.socket, size: int) -> bytes | None:
     return bytes(whole)
 
 
+class Orders:
+    """Takes frames one after the other from a socket, where the next comes after an answer.
+
+    Args:
+        connection: the socket; nobody else may read from it.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = b""
+
+    def next(self) -> tuple[Kind, bytes] | None:
+        """Wait for a whole frame; return None at the end of the stream."""
+        buffer = self._buffer
+        while True:
+            if len(buffer) >= _HEAD.size:
+                kind, length = _HEAD.unpack_from(buffer)
+                if len(buffer) >= (end := _HEAD.size + length):
+                    self._buffer = buffer[end:]
+                    return Kind(kind), buffer[_HEAD.size : end]
+            more = self._connection.recv(PIECE)
+            if not more:
+                return None
+            buffer += more
+
+
 class Frames:
     """Takes a stream of frames apart, whichever way it was cut up."""
 

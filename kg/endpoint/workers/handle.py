@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import threading
 from contextlib import suppress
 
@@ -14,6 +15,10 @@ from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NICE = 14
 _PATIENCE = 30.0  # seconds that opening a store may take
+MOMENT = 0.015
+"""Seconds in which most queries are answered."""
+
+_A_MOMENT = struct.pack("@ll", 0, int(MOMENT * 1e6))  # the kernel's struct timeval
 _USUAL = 64 * 1024 * 1024
 _GROWN = 64 * 1024 * 1024
 
@@ -34,6 +39,7 @@ class Worker:
         self.revision: int | None = None
         self.lowered = False
         self.used = 0.0  # when it was last given back, by the monotonic clock
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _A_MOMENT)
         self._handle = handle
         self._lock = threading.Lock()
         self._statm: int | None = None
@@ -48,10 +54,14 @@ class Worker:
         """
         self.connection.sendall(frame(Kind.ASK, payload))
 
-    def received(self) -> list[tuple[Kind, bytes]] | None:
-        """Return what came, without waiting; None when the worker ended."""
+    def received(self, *, wait: bool = False) -> list[tuple[Kind, bytes]] | None:
+        """Return what came; None when the worker ended.
+
+        Args:
+            wait: whether to wait for it, for `MOMENT` at most.
+        """
         try:
-            data = self.connection.recv(PIECE, socket.MSG_DONTWAIT)
+            data = self.connection.recv(PIECE, 0 if wait else socket.MSG_DONTWAIT)
         except BlockingIOError:
             return []
         except OSError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 
 from kg.endpoint.workers.errors import Cause, StoppedError
 
@@ -24,8 +24,9 @@ LONG = 1.0
 class Ticket:
     """The place of one query; made by `Lanes.enter`."""
 
-    def __init__(self, lanes: Lanes) -> None:
+    def __init__(self, lanes: Lanes, client: str) -> None:
         self._lanes = lanes
+        self.client = client
         self.long = False
         self.waiting = False
 
@@ -55,11 +56,14 @@ class Lanes:
         short: how many may be in the short lane.
         long: how many in the long one.
         waiting: how many may wait for either.
+        each: how many one client may have in any of these; None for any number.
     """
 
-    def __init__(self, short: int, long: int, waiting: int) -> None:
+    def __init__(self, short: int, long: int, waiting: int, each: int | None = None) -> None:
         self._free_short, self._free_long = short, long
         self._most_waiting = waiting
+        self._each = each
+        self._clients: Counter[str] = Counter()
         self._entering = 0
         self._line: deque[Ticket] = deque()
         self._inside: set[Ticket] = set()
@@ -75,31 +79,58 @@ class Lanes:
         """How many queries run."""
         return len(self._inside) - len(self._line)
 
-    def enter(self, deadline: float) -> Ticket:
+    def enter(self, deadline: float, client: str = "") -> Ticket:
         """Take a place in the short lane, waiting for one if need be.
 
         Args:
             deadline: when to give up, by the monotonic clock.
+            client: who asks; an empty string is not counted.
 
         Raises:
-            StoppedError: too many wait already, or it took too long.
+            StoppedError: too many wait already, or it took too long, or the client has as many
+                as it may.
         """
         with self._changed:
-            if self._free_short <= 0:
-                if self.waiting >= self._most_waiting:
-                    raise _full()
-                self._entering += 1
-                try:
-                    while self._free_short <= 0:
-                        left = deadline - time.monotonic()
-                        if left <= 0 or not self._changed.wait(left):
-                            raise _full()
-                finally:
-                    self._entering -= 1
-            self._free_short -= 1
-            ticket = Ticket(self)
+            self._admit(client)
+            try:
+                self._take_short(deadline)
+            except BaseException:
+                self._dismiss(client)
+                raise
+            ticket = Ticket(self, client)
             self._inside.add(ticket)
             return ticket
+
+    def _admit(self, client: str) -> None:
+        if self._each is None or not client:
+            return
+        if self._clients[client] >= self._each:
+            raise StoppedError(
+                Cause.CROWD,
+                f"{self._each} queries of this client are at work, and it may have no more at once",
+                "wait for their answers before asking again",
+            )
+        self._clients[client] += 1
+
+    def _dismiss(self, client: str) -> None:
+        if self._each is not None and client:
+            self._clients[client] -= 1
+            if not self._clients[client]:
+                del self._clients[client]
+
+    def _take_short(self, deadline: float) -> None:
+        if self._free_short <= 0:
+            if self.waiting >= self._most_waiting:
+                raise _full()
+            self._entering += 1
+            try:
+                while self._free_short <= 0:
+                    left = deadline - time.monotonic()
+                    if left <= 0 or not self._changed.wait(left):
+                        raise _full()
+            finally:
+                self._entering -= 1
+        self._free_short -= 1
 
     def move(self, ticket: Ticket) -> bool:
         """See `Ticket.move`."""
@@ -126,6 +157,7 @@ class Lanes:
             if ticket not in self._inside:
                 return
             self._inside.remove(ticket)
+            self._dismiss(ticket.client)
             if ticket.waiting:
                 self._line.remove(ticket)
             elif ticket.long:

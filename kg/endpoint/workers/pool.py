@@ -45,7 +45,7 @@ class Pool:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.settings = settings
-        self.lanes = Lanes(_SHORT, settings.queries, settings.queue)
+        self.lanes = Lanes(_SHORT, settings.queries, settings.queue, settings.client_queries)
         self.stops: Counter[Cause] = Counter()
         self._store = store
         limits = Limits(settings.query_memory, settings.query_bytes, settings.result_rows)
@@ -79,7 +79,7 @@ class Pool:
         if self._keeper is None:
             self.start()
         try:
-            ticket = self.lanes.enter(began + self.settings.query_seconds)
+            ticket = self.lanes.enter(began + self.settings.query_seconds, client.address)
         except StoppedError as error:
             self.stopped(error.cause)
             raise

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kg.endpoint.engine import DatasetClause, Question, check_size, prepare, run
 from kg.endpoint.workers.confine import confine
 from kg.endpoint.workers.errors import packed
-from kg.endpoint.workers.frames import PIECE, Kind, frame, head, receive
+from kg.endpoint.workers.frames import PIECE, Kind, Orders, frame, head
 from kg.endpoint.workers.rows import Counter, too_many
 from kg.errors import KgError, StoreError
 from kg.store import Store
@@ -42,7 +43,8 @@ def work(connection: socket.socket, path: Path, limits: Limits) -> None:
     except StoreError:
         pass  # whoever asks will be told
     _ready(connection, revision, missing)
-    while (asked := receive(connection)) is not None:
+    orders = Orders(connection)
+    while (asked := orders.next()) is not None:
         kind, payload = asked
         try:
             if store is None:
@@ -77,18 +79,24 @@ def _answer(connection: socket.socket, store: Store, payload: bytes, limits: Lim
         asked["union"],
     )
     check_size(question.text, limits.query_bytes)
-    examined, choice = prepare(question)
+    looked, choice = prepare(question)
     with store.snapshot() as snapshot:
-        begins = {
-            "revision": snapshot.revision,
-            "form": examined.form,
-            "format": choice.format.suffix,
-            "media_type": choice.media_type,
-        }
-        counter = Counter(choice.format, examined.form)
-        out = _Out(connection, frame(Kind.HEAD, json.dumps(begins).encode()), counter, limits.rows)
-        run(snapshot.ox, examined, question, choice.format, out, limits.rows)
+        begins = _begins(snapshot.revision, looked.form, choice.format.suffix, choice.media_type)
+        counter = Counter(choice.format, looked.form)
+        out = _Out(connection, begins, counter, limits.rows)
+        run(snapshot.ox, looked, question, choice.format, out, limits.rows)
     out.end()
+
+
+@lru_cache(64)
+def _begins(revision: int, form: str, suffix: str, media_type: str) -> bytes:
+    told = {"revision": revision, "form": form, "format": suffix, "media_type": media_type}
+    return frame(Kind.HEAD, json.dumps(told).encode())
+
+
+@lru_cache(64)
+def _ends(rows: int | None) -> bytes:
+    return frame(Kind.END, json.dumps({"rows": rows}).encode())
 
 
 class _Out:
@@ -114,7 +122,7 @@ class _Out:
 
     def end(self) -> None:
         rows = self._count(b"".join(self._waiting), last=True)
-        self._send(frame(Kind.END, json.dumps({"rows": rows}).encode()), counted=True)
+        self._send(_ends(rows), counted=True)
 
     def _count(self, data: bytes, *, last: bool = False) -> int | None:
         rows = self._counter.add(data, last=last)

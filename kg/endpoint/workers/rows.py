@@ -25,8 +25,6 @@ def too_many(most: int) -> TooLargeError:
 class Counter:
     """Counts the rows of a SELECT result as its bytes pass.
 
-    In JSON, rows in which no variable has a value are not counted.
-
     Args:
         format: the format of the result.
         form: the form of the query.
@@ -57,18 +55,20 @@ class Counter:
         return max(self._rows, 0)
 
     def _json_rows(self, data: bytes, last: bool) -> int:
-        """Count the ends of rows: two braces after the quote that closes the last value."""
+        """Count the rows that end: two braces after the quote that closes the last value.
+
+        A row in which no variable has a value is a pair of braces with nothing in it, which
+        stands nowhere else.
+        """
         seen = self._left + data
-        # Cut before a quote, where no end of a row can be under way, and before the backslashes
-        # in front of it, which say whether it is one.
-        cut = len(seen) if last or b'"' not in seen else seen.rfind(b'"')
-        if not last:
-            cut = len(seen[:cut].rstrip(b"\\"))
+        cut = len(seen) if last else _whole_json(seen)
         self._left = seen[cut:]
         parts = seen[:cut].replace(b"\\\\", b"..").replace(b'\\"', b"..").split(b'"')
-        outside = parts[1::2] if self._quoted else parts[2::2]
+        outside = parts[1::2] if self._quoted else parts[0::2]
+        closed = outside if self._quoted else outside[1:]  # what follows a quote that closes
         self._quoted ^= len(parts) % 2 == 0
-        return b'"'.join((b"", *outside)).count(b'"}}')
+        ends = b'"'.join((b"", *closed)).count(b'"}}')
+        return ends + b'"'.join(outside).count(b"{}")
 
     def _lines_outside_quotes(self, data: bytes) -> int:
         first, *others = data.split(b'"')
@@ -78,6 +78,15 @@ class Counter:
             if not self._quoted:
                 lines += part.count(b"\n")
         return lines
+
+
+def _whole_json(seen: bytes) -> int:
+    """Return where to cut: nothing that is looked for is under way there, nor an escape."""
+    cut = len(seen.rstrip(b"\\"))
+    quote = seen.find(b'"', max(cut - 2, 0), cut)
+    if quote >= 0:
+        return len(seen[:quote].rstrip(b"\\"))
+    return cut - 1 if seen[:cut].endswith(b"{") else cut
 
 
 def _starts(seen: bytes, mark: bytes, upto: int) -> int:

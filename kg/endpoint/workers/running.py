@@ -7,18 +7,19 @@ import logging
 import select
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
-from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.handle import MOMENT, Worker
 from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
 from kg.errors import KgError
 
 _LOG = logging.getLogger("kg.endpoint")
-_WATCH = 0.015  # seconds between two looks at a query's memory
+_WATCH = MOMENT  # seconds between two looks at a query's memory
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -39,10 +40,19 @@ class Client:
     Args:
         descriptor: the socket of the connection, to see whether somebody is still there.
         whole: whether the answer must be whole before its first byte (HTTP/1.0).
+        address: whose queries are counted together; empty for one that is not counted.
     """
 
     descriptor: int | None = None
     whole: bool = False
+    address: str = ""
+
+
+@lru_cache(64)
+def _told(payload: bytes) -> dict[str, Any]:
+    # The same few over and over: nobody changes them.
+    told: dict[str, Any] = json.loads(payload)
+    return told
 
 
 class Running:
@@ -80,10 +90,8 @@ class Running:
         self._given_up = False
         self._finished = False
         self._client = client.descriptor
-        self._poll = select.poll()
-        self._poll.register(worker.connection, select.POLLIN)
-        if self._client is not None:
-            self._poll.register(self._client, select.POLLRDHUP)
+        self._begun = False
+        self._poll: select.poll | None = None
 
     def advance(self, upto: int | None) -> bool:
         """Take bytes until the result is whole, or longer than ``upto``.
@@ -97,21 +105,20 @@ class Running:
         """
         try:
             while True:
-                self._wait()
-                frames = self._worker.received()
+                frames = self._came()
                 if frames is None:
                     raise self._ended_itself()
                 for kind, payload in frames:
                     if kind is Kind.DATA:
                         self._spool.write(payload)
                     elif kind is Kind.HEAD:
-                        self.head = json.loads(payload)
+                        self.head = _told(payload)
                         self._worker.revision = self.head["revision"]
                     elif kind is Kind.ERROR:
                         self._finish(reusable=True)
                         raise unpacked(payload)
                     elif kind is Kind.END:
-                        self.rows = json.loads(payload)["rows"]
+                        self.rows = _told(payload)["rows"]
                         self._finish(reusable=True)
                         return True
                 if upto is not None and self._spool.size > upto:
@@ -142,8 +149,22 @@ class Running:
             self._given_up = True
             self._worker.kill()
 
+    def _came(self) -> list[tuple[Kind, bytes]] | None:
+        """Wait for bytes, and return them; None when the worker ended."""
+        if not self._begun:
+            # Most answers are there in a moment; only after that there is anything to watch.
+            self._begun = True
+            return self._worker.received(wait=True)
+        self._wait()
+        return self._worker.received()
+
     def _wait(self) -> None:
         """Wait for bytes, and watch meanwhile."""
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._worker.connection, select.POLLIN)
+            if self._client is not None:
+                self._poll.register(self._client, select.POLLRDHUP)
         while True:
             now = time.monotonic()
             if now >= self._next:

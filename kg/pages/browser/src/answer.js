@@ -8,13 +8,16 @@ const FORMATS = {
   rows: [
     ["json", "JSON", "application/sparql-results+json"], ["xml", "XML", "application/sparql-results+xml"],
     ["csv", "CSV", "text/csv"], ["tsv", "TSV", "text/tab-separated-values"],
+    ["spreadsheet", "Spreadsheet"],
   ],
   triples: [
     ["ttl", "Turtle", "text/turtle"], ["nt", "N-Triples", "application/n-triples"],
     ["jsonld", "JSON-LD", "application/ld+json"], ["rdf", "RDF/XML", "application/rdf+xml"],
   ],
 };
-FORMATS.boolean = FORMATS.rows;
+FORMATS.boolean = FORMATS.rows.filter(([suffix]) => suffix !== "spreadsheet");
+// CSV in which no cell is a formula, by the name under which programs for tables know it.
+const FILE = { spreadsheet: "csv" };
 const LONGEST_LINK = 1800;
 const LONGEST_RAW = 200000;
 
@@ -119,22 +122,22 @@ export class AnswerView {
 
   #save(answer, link, name) {
     const list = element("p", { class: "save" }, element("span", {}, "Save as "));
-    for (const [suffix, label, media] of FORMATS[answer.shape]) {
+    for (const [suffix, label] of FORMATS[answer.shape]) {
       const short = `/sparql?${new URLSearchParams({ query: this.query, format: suffix })}`;
-      const file = `${name ?? "answer"}.${suffix}`;
+      const file = `${name ?? "answer"}.${FILE[suffix] ?? suffix}`;
       if (link || short.length <= LONGEST_LINK) {
         const href = link ? `${link}${link.includes("?") ? "&" : "?"}format=${suffix}` : short;
         list.append(element("a", { href, download: file }, label), " ");
       } else {
-        list.append(element("button", { type: "button", class: "linklike", onclick: () => this.#fetch(media, file) }, label), " ");
+        list.append(element("button", { type: "button", class: "linklike", onclick: () => this.#fetch(suffix, file) }, label), " ");
       }
     }
     return list;
   }
 
-  async #fetch(media, file) {
+  async #fetch(format, file) {
     try {
-      const address = URL.createObjectURL(await whole(this.query, media));
+      const address = URL.createObjectURL(await whole(this.query, format));
       element("a", { href: address, download: file }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60000);
     } catch (problem) {

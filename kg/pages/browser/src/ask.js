@@ -66,14 +66,14 @@ export async function raw(query, media, most) {
 }
 
 /** Returns the whole answer as a blob, for saving. */
-export async function whole(query, media) {
-  return (await request(query, media)).blob();
+export async function whole(query, format) {
+  return (await request(query, "*/*", undefined, `?format=${format}`)).blob();
 }
 
-async function request(query, accept, signal) {
+async function request(query, accept, signal, parameters = "") {
   let response;
   try {
-    response = await fetch("/sparql", {
+    response = await fetch(`/sparql${parameters}`, {
       method: "POST",
       headers: { Accept: accept, "Content-Type": "application/sparql-query" },
       body: query,

@@ -70,6 +70,7 @@ class Assembler:
         self.topics: dict[str, Topic] = {}
         self.unassigned: list[str] = []
         self.by_attribution: dict[int, str] = {}
+        self.by_meeting: dict[int, str] = {}
         self._counts: dict[str, int] = {}
 
     def party(self, entity: Entity) -> str:

@@ -31,16 +31,16 @@ def extract(document: Document, words: Lexicon | None = None) -> Extraction:
     voice = issuer(analysis, book, document)
     statements = find_statements(analysis, book, words, voice)
     assembler = Assembler(document)
-    owners = add_statements(assembler, statements)
+    chain = add_statements(assembler, statements)
     speakers = {
         number: attribution.speaker
         for attribution in statements
         for number in attribution.utterances
         if attribution.speaker is not None
     }
-    add_meetings(assembler, find_meetings(analysis, book, document, speakers, voice), owners)
+    add_meetings(assembler, find_meetings(analysis, book, document, speakers, voice), chain)
     release = is_release(analysis, book, document)
     positions = find_positions(analysis, book, statements, voice, release)
-    add_positions(assembler, positions)
+    add_positions(assembler, positions, chain)
     assign_topics(assembler, book, words)
     return assembler.finish()

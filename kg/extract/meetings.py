@@ -9,9 +9,11 @@ from kg.extract.document import Document
 from kg.extract.encounter_words import Encounter
 from kg.extract.encounters import EncounterFinder
 from kg.extract.entities import Entity
+from kg.extract.name_parts import CALENDAR
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.status import condition_of
+from kg.extract.tokens import Token
 from kg.extract.when import When, find_duration, find_when
 
 Range = tuple[int, int]
@@ -37,7 +39,7 @@ class FoundMeeting:
     duration: str | None = None
     occasion: str | None = None
     condition: str | None = None
-    quote: int = -1
+    others: list[Range] = field(default_factory=list)
 
 
 def find_meetings(
@@ -108,10 +110,10 @@ def _meeting(
         encounter.confidence,
         [(sentence.start, sentence.end)],
         encounter.trigger,
-        quote=sentence.quote,
     )
     found.place = _place(encounter, book)
-    dates = find_when(text, sentence.start, sentence.end, document.published)
+    ahead = encounter.status in ("planned", "hypothetical")
+    dates = find_when(text, sentence.start, sentence.end, document.published, ahead)
     if dates:
         found.when = min(dates, key=lambda when: abs(when.start - encounter.trigger[0]))
     near = text[max(sentence.start, encounter.trigger[0] - 40) : encounter.trigger[1] + 30]
@@ -140,16 +142,34 @@ def _place(encounter: Encounter, book: PartyBook) -> str | None:
         phrase = next((p for p in sentence.phrases if p.start == at + 1), None)
         if phrase is None:
             continue
-        words = [t for t in tokens[phrase.start : phrase.end] if t.tag != "D"]
-        if not words or words[0].tag != "X":
+        words = [t for t in tokens[phrase.start : phrase.end] if t.tag != "D" or t.text == "The"]
+        while words and words[-1].tag in "JN#" and words[0].tag == "X" and len(words) > 1:
+            if words[-1].lower in _SEATS:
+                break
+            words.pop()  # "in Cairo next week"
+        if not words or words[0].tag not in "XD" or words[-1].tag == "D":
             continue
         name = " ".join(book.analysis.text[words[0].start : words[-1].end].split())
+        if tokens[at].lower == "in" and _unknown_place(book, words):
+            return name
         known = book.lexicon.places.get(name) or _is_state_or_seat(book, name)
-        if known or tokens[phrase.head].lower in ("palace", "house", "hotel", "embassy", "kremlin"):
+        if known or words[-1].lower in _SEATS:
             return name
     return None
 
 
+def _unknown_place(book: PartyBook, words: list[Token]) -> bool:
+    """Tell a name behind "in" that is no party's: then it is a place's."""
+    if any(t.tag != "X" or t.text in CALENDAR or t.text.isupper() for t in words):
+        return False
+    parts = [token.text.replace("’", "'") for token in words]
+    if book.lexicon.match(parts, 0) is not None:
+        return False
+    named = book.named(" ".join(parts))
+    return named is None or (named.kind == "person" and not named.roles and len(parts) == 1)
+
+
+_SEATS = frozenset(("palace", "house", "hotel", "embassy", "kremlin"))
 _JOURNEYS = frozenset("travel fly go return journey head trip visit".split())
 
 
@@ -236,6 +256,7 @@ def _alike(one: Entity, other: Entity) -> bool:
 
 def _merge(one: FoundMeeting, other: FoundMeeting) -> None:
     one.evidence.extend(span for span in other.evidence if span not in one.evidence)
+    one.others.extend((other.trigger, *other.others))
     few, many = sorted((one.parties, other.parties), key=len)
     for entity, same in _matched(few, many):
         mine, theirs = (entity, same) if few is one.parties else (same, entity)
@@ -278,6 +299,7 @@ def _distributed(meetings: list[FoundMeeting]) -> list[FoundMeeting]:
             if len(pairs) > 1 and covered == {entity.key for entity in meeting.parties}:
                 for other in pairs:
                     other.evidence.extend(meeting.evidence)
+                    other.others.append(meeting.trigger)
                     other.when = other.when or meeting.when
                     other.place = other.place or meeting.place
                 continue

@@ -191,6 +191,11 @@ def _read(
     name_start, name_end = name_run(tokens, covered, lexicon)
     if name_end == len(tokens) and name_start < name_end:
         return _named(tokens, words, name_start, surface, place, lexicon, state, body, definite)
+    if 0 < name_start < name_end < len(tokens) and tokens[name_end].lower == "of":
+        if any(is_office(token, lexicon) for token in tokens[:name_start]):
+            # "President Rosa Vidal of Chile"
+            return _named(tokens[:name_end], words[:name_end], name_start, surface, place, lexicon,
+                          state, body, definite)  # fmt: skip
     head = tokens[_head_index(tokens)]
     lower = head.lower
     plural = lower in lexicon.groups or (

@@ -45,6 +45,9 @@ def open_word(
     if "G" in kinds:
         if previous in BEFORE_NOUNS and "N" in kinds:
             return "N", noun
+        if previous == "N" and "N" in kinds and index > 1 and tokens[index - 2].tag in "DJ":
+            if following is None or closed_class(following.lower) in ("P", "A", "M"):
+                return "N", noun  # "an emergency meeting in Cairo"
         return "G", verb
     if "E" in kinds:
         if previous in "D'#" and "J" not in kinds and following is not None:
@@ -114,6 +117,8 @@ def _verb_or_noun(
         and (tokens[index - 2].tag == "D")
     ):
         return "N", noun
+    if previous == "X" and lower == f"{noun}s" and _is_verb(following):
+        return "N", noun  # "the BRICS states met"
     if previous in ("X", "R", "W", "Q"):
         if previous == "X" and nxt == "" and not opens_object and following is not None:
             return ("V", verb) if lower.endswith("s") and lower == noun + "s" else ("N", noun)
@@ -140,6 +145,13 @@ def _verb_or_noun(
     if previous == "A":
         return ("J", lower) if "J" in kinds else ("N", noun)
     return ("J", lower) if "J" in kinds and "N" not in kinds else ("N", noun)
+
+
+def _is_verb(token: Token | None) -> bool:
+    """Tell whether a word can be nothing but a verb."""
+    if token is None or not token.text[0].islower():
+        return False
+    return closed_class(token.lower) in ("A", "M") or candidates(token.lower)[0] == {"E"}
 
 
 def _plural_subject(tokens: list[Token], index: int) -> bool:

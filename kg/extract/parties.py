@@ -125,6 +125,15 @@ class PartyBook(NamedParties):
         )  # fmt: skip
         return self._pronoun(mention, sentence, Phrase(0, 1))
 
+    def named_before(self, at: int, back: int, kinds: tuple[str, ...]) -> list[Entity]:
+        """Return the parties of some kinds that the text names in the passage before a place."""
+        until = bisect_left(self._seen, at, key=lambda seen: seen.at)
+        found: list[Entity] = []
+        for seen in self._seen[max(0, until - 40) : until]:
+            if seen.at >= at - back and seen.entity.kind in kinds and seen.entity not in found:
+                found.append(seen.entity)
+        return found
+
     def person_before(self, at: int, since: int) -> Entity | None:
         """Return the last person named between two offsets."""
         until = bisect_left(self._seen, at, key=lambda seen: seen.at)

@@ -29,7 +29,7 @@ class FoundPosition:
     evidence: list[Range]
     cue: Range
     voiced_by: Entity | None = None
-    statement: int | None = None
+    statement: Attribution | None = None
     act: str = ""
     code: str = ""
     count: int | None = None
@@ -112,6 +112,11 @@ def holder_of(entity: Entity, book: PartyBook) -> Entity | None:
     return None
 
 
+def _speaks_for(speaker: Entity | None, holder: Entity, book: PartyBook) -> bool:
+    """Tell whether a statement voices its speaker's own position, and not another's."""
+    return speaker is not None and (speaker is holder or holder_of(speaker, book) is holder)
+
+
 _NO_TARGETS = frozenset(("me", "you", "us", "it", "anonymity", "myself", "itself"))
 _MOVEMENTS = frozenset(
     "opposition rebels rebel militants fighters forces powers parties party movement allies "
@@ -165,12 +170,16 @@ def _position(
         shown = " ".join(
             analysis.text[tokens[condition[0]].start : tokens[condition[1] - 1].end].split()
         )
-    reporting = spoken
-    if reporting is None:
-        reporting = next(
-            (a for a in nearby if any(s <= target[0] and target[1] <= e for s, e in a.content)),
-            None,
-        )
+    inner = [
+        a
+        for a in nearby
+        if not (a.first and a.inside >= 0)
+        and any(s <= target[0] and target[1] <= e for s, e in a.content)
+    ]
+    own = next(
+        (a for a in (*inner, spoken) if a is not None and _speaks_for(a.speaker, holder, book)),
+        None,
+    )
     return FoundPosition(
         holder,
         stance.stance,
@@ -182,7 +191,7 @@ def _position(
         [(sentence.start, sentence.end)],
         (tokens[stance.cue[0]].start, tokens[max(stance.cue[0], stance.cue[1] - 1)].end),
         stance.holder if stance.holder is not holder else None,
-        id(reporting) if reporting is not None else None,
+        own,
         stance.act,
         stance.code,
         stance.count,
@@ -216,7 +225,7 @@ def _demands(
                         holder, "demands", (part[0].start, part[-1].end), text, "word", "demand",
                         0.8, [(sentence.start, sentence.end)], attribution.cue,
                         attribution.speaker if attribution.speaker is not holder else None,
-                        id(attribution), code="100", words=words,
+                        attribution, code="100", words=words,
                     )
                 )  # fmt: skip
     return found

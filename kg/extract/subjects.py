@@ -209,6 +209,10 @@ def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[
             (other.start > 0 and tokens[other.start - 1].tag == "P")
             or tokens[other.head].lower in _TIMES
         )
+        if other is not None and other.end == before and listed and opening:
+            group = _whole(tokens, phrases, other)
+            if tokens[other.start - 1].lower == "of" and tokens[group[0].head].text.endswith("s"):
+                return group  # "the ministers of Kenya, Uganda and Tanzania"
         if other is not None and other.end == before and listed and not opening:
             return (*_whole(tokens, phrases, other), chain)
     return (chain,)

@@ -26,6 +26,7 @@ Range = tuple[int, int]
 
 
 identity = id
+"""The builtin, where `id` names a fact's id."""
 
 
 _EDGES = " \t\r\n\f\v\u00a0\u200b"

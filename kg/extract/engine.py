@@ -12,6 +12,7 @@ from kg.extract.meetings import find_meetings
 from kg.extract.parties import PartyBook
 from kg.extract.positions import find_positions
 from kg.extract.sentences import analyse
+from kg.extract.settings import place_statements
 from kg.extract.voice import is_release, issuer
 
 
@@ -38,9 +39,11 @@ def extract(document: Document, words: Lexicon | None = None) -> Extraction:
         for number in attribution.utterances
         if attribution.speaker is not None
     }
-    add_meetings(assembler, find_meetings(analysis, book, document, speakers, voice), chain)
+    meetings = find_meetings(analysis, book, document, speakers, voice)
+    add_meetings(assembler, meetings, chain)
+    place_statements(assembler, statements, meetings)
     release = is_release(analysis, book, document)
     positions = find_positions(analysis, book, statements, voice, release)
     add_positions(assembler, positions, chain)
-    assign_topics(assembler, book, words)
+    assign_topics(assembler, book, words, meetings)
     return assembler.finish()

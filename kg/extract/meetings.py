@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from kg.extract.document import Document
-from kg.extract.encounter_words import Encounter
+from kg.extract.encounter_words import Encounter, Range
 from kg.extract.encounters import EncounterFinder
 from kg.extract.entities import Entity
-from kg.extract.name_parts import CALENDAR
+from kg.extract.meeting_places import find_occasion, find_place, find_subjects
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.status import condition_of
-from kg.extract.tokens import Token
 from kg.extract.when import When, find_duration, find_when
-
-Range = tuple[int, int]
-_OCCASION = re.compile(
-    r"\bon the (?:sidelines|margins|fringes|margin) of (?:the |an? )?([^,.;]{3,80}?)"
-    r"(?= (?:in|on|at|this|last|next)\b|[,.;]|$)"
-)
 
 
 @dataclass
@@ -40,6 +32,7 @@ class FoundMeeting:
     occasion: str | None = None
     condition: str | None = None
     others: list[Range] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
 
 
 def find_meetings(
@@ -111,16 +104,19 @@ def _meeting(
         [(sentence.start, sentence.end)],
         encounter.trigger,
     )
-    found.place = _place(encounter, book)
+    found.place = find_place(encounter, book)
     ahead = encounter.status in ("planned", "hypothetical")
-    dates = find_when(text, sentence.start, sentence.end, document.published, ahead)
+    dates = [
+        when
+        for when in find_when(text, sentence.start, sentence.end, document.published, ahead)
+        if not _of_report(sentence, when.start, encounter.trigger[0])
+    ]
     if dates:
         found.when = min(dates, key=lambda when: abs(when.start - encounter.trigger[0]))
     near = text[max(sentence.start, encounter.trigger[0] - 40) : encounter.trigger[1] + 30]
     found.duration = find_duration(near) if "old" not in near else None
-    occasion = _OCCASION.search(text, sentence.start, sentence.end)
-    if occasion:
-        found.occasion = " ".join(occasion.group(1).split())
+    found.occasion = find_occasion(text, sentence.start, sentence.end)
+    found.subjects = find_subjects(text, encounter)
     condition = condition_of(sentence, encounter.at)
     if condition is not None:
         start, end = condition
@@ -131,70 +127,21 @@ def _meeting(
     return found
 
 
-def _place(encounter: Encounter, book: PartyBook) -> str | None:
-    """Return the place behind the trigger: the first name behind "in" or "at"."""
-    sentence = encounter.sentence
+_REPORTING = frozenset(("say", "tell", "announce", "report", "add", "state", "confirm"))
+
+
+def _of_report(sentence: Sentence, date: int, trigger: int) -> bool:
+    """Tell whether a date is that of the report: "said on Monday that X had met Y"."""
+    first, last = sorted((date, trigger))
     tokens = sentence.tokens
-    for at in [*range(encounter.at, len(tokens) - 1), *_before(sentence, encounter.at)]:
-        if tokens[at].lower not in ("in", "at") or tokens[at + 1].lower == "least":
-            if tokens[at].lower != "to" or tokens[at - 1].lemma not in _JOURNEYS:
-                continue
-        phrase = next((p for p in sentence.phrases if p.start == at + 1), None)
-        if phrase is None:
-            continue
-        words = [t for t in tokens[phrase.start : phrase.end] if t.tag != "D" or t.text == "The"]
-        while words and words[-1].tag in "JN#" and words[0].tag == "X" and len(words) > 1:
-            if words[-1].lower in _SEATS:
-                break
-            words.pop()  # "in Cairo next week"
-        if not words or words[0].tag not in "XD" or words[-1].tag == "D":
-            continue
-        name = " ".join(book.analysis.text[words[0].start : words[-1].end].split())
-        if tokens[at].lower == "in" and _unknown_place(book, words):
-            return name
-        known = book.lexicon.places.get(name) or _is_state_or_seat(book, name)
-        if known or words[-1].lower in _SEATS:
-            return name
-    return None
-
-
-def _unknown_place(book: PartyBook, words: list[Token]) -> bool:
-    """Tell a name behind "in" that is no party's: then it is a place's."""
-    if any(t.tag != "X" or t.text in CALENDAR or t.text.isupper() for t in words):
-        return False
-    parts = [token.text.replace("’", "'") for token in words]
-    if book.lexicon.match(parts, 0) is not None:
-        return False
-    named = book.named(" ".join(parts))
-    return named is None or (named.kind == "person" and not named.roles and len(parts) == 1)
-
-
-_SEATS = frozenset(("palace", "house", "hotel", "embassy", "kremlin"))
-_JOURNEYS = frozenset("travel fly go return journey head trip visit".split())
-
-
-def _before(sentence: Sentence, at: int) -> list[int]:
-    """Return the tokens of the clause before an encounter, nearest first.
-
-    What stands before the sentence's first comma counts too where it is no clause: "At a
-    conference in Munich, X met Y".
-    """
-    tokens = sentence.tokens
-    start = at - 1
-    while start > 0 and tokens[start - 1].text not in (",", ";", ":", "that"):
-        start -= 1
-    found = list(range(at - 2, start - 1, -1))
-    comma = next((i for i in range(start) if tokens[i].text == ","), None)
-    if comma is not None and tokens[0].tag == "P":
-        if not any(group.form == "finite" and group.start < comma for group in sentence.verbs):
-            found.extend(range(comma - 1))
-    return found
-
-
-def _is_state_or_seat(book: PartyBook, name: str) -> bool:
-    words = name.replace("’", "'").split()
-    match = book.lexicon.match(words, 0)
-    return bool(match and match[0] == len(words) and match[1].kind in ("state", "seat"))
+    between = [token for token in tokens if first <= token.start < last]
+    if date < trigger:
+        return any(token.tag == "S" and token.lower == "that" for token in between)
+    return any(
+        first < tokens[group.start].start < last and group.lemma in _REPORTING
+        for group in sentence.verbs
+        if group.form == "finite"
+    )
 
 
 def _same(one: FoundMeeting, other: FoundMeeting, exactly: bool) -> bool:
@@ -231,14 +178,14 @@ def _matched(few: list[Entity], many: list[Entity]) -> list[tuple[Entity, Entity
     free = list(many)
     pairs = []
     for entity in few:
-        other = entity if entity in free else next((e for e in free if _alike(entity, e)), None)
+        other = entity if entity in free else next((e for e in free if alike(entity, e)), None)
         if other is not None:
             free.remove(other)
             pairs.append((entity, other))
     return pairs
 
 
-def _alike(one: Entity, other: Entity) -> bool:
+def alike(one: Entity, other: Entity) -> bool:
     """Tell whether two parties can be one: a state and who acts for it, a body and its leader."""
     if one is other:
         return True
@@ -270,6 +217,7 @@ def _merge(one: FoundMeeting, other: FoundMeeting) -> None:
     one.when = one.when or other.when
     one.duration = one.duration or other.duration
     one.occasion = one.occasion or other.occasion
+    one.subjects.extend(other.subjects)
     one.condition = one.condition or other.condition
     one.confidence = max(one.confidence, other.confidence)
 

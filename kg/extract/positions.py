@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kg.extract.encounter_words import Range
 from kg.extract.entities import Entity
-from kg.extract.meetings import Range
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.stance_words import Stance

@@ -41,6 +41,10 @@ def status_of(sentence: Sentence, number: int, words: StatusWords) -> str:
     if group.form in ("infinitive", "ing"):
         return _governed(sentence, number, words)
     status = _finite(sentence, group)
+    if group.modal == "would" and status == "hypothetical" and _told(sentence, number):
+        status = "planned"
+        if _under_condition(sentence, group) or condition_of(sentence, group.end):
+            status = "hypothetical"
     if status == "occurred" and _under_condition(sentence, group):
         return "hypothetical"
     return status
@@ -103,6 +107,21 @@ def _governed(sentence: Sentence, number: int, words: StatusWords) -> str:
             # "traveled to Damascus to meet": the journey was for it, and took place.
             return "occurred" if governor.past or governor.perfect else _present(governor)
     return "planned" if group.form == "infinitive" else "occurred"
+
+
+_TELLING = frozenset(("say", "tell", "announce", "confirm", "state", "report"))
+
+
+def _told(sentence: Sentence, number: int) -> bool:
+    """Tell "said that X would meet Y": the future, as a past report has it."""
+    if number == 0:
+        return False
+    before = sentence.verbs[number - 1]
+    return (
+        before.lemma in _TELLING
+        and before.form == "finite"
+        and not (before.modal or before.negated)
+    )
 
 
 def _present(governor: VerbGroup) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -172,7 +173,11 @@ def _week(match: re.Match[str], base: date | None) -> str | None:
     return f"{first.isoformat()}/{(monday + timedelta(6)).isoformat()}"
 
 
-def _weekend(base: date | None) -> str | None:
+def _year(match: re.Match[str], base: date | None) -> str | None:
+    return match.group(1)
+
+
+def _weekend(match: re.Match[str], base: date | None) -> str | None:
     """Return the weekend before a day, or the one that it is part of."""
     if base is None:
         return None
@@ -180,7 +185,7 @@ def _weekend(base: date | None) -> str | None:
     return f"{saturday.isoformat()}/{(saturday + timedelta(1)).isoformat()}"
 
 
-_RESOLVERS = {
+_RESOLVERS: dict[str, Callable[[re.Match[str], date | None], str | None]] = {
     "day-month": lambda m, b: _named_day(m.group(2), m.group(1), m.group(3), b),
     "month-day": lambda m, b: _named_day(m.group(1), m.group(2), m.group(3), b),
     "month-year": _month_year,
@@ -189,8 +194,8 @@ _RESOLVERS = {
     "yesterday": lambda m, b: _shift(-1, m, b),
     "tomorrow": lambda m, b: _shift(1, m, b),
     "week": _week,
-    "weekend": lambda m, b: _weekend(b),
-    "year": lambda m, b: m.group(1),
+    "weekend": _weekend,
+    "year": _year,
 }
 
 

@@ -11,6 +11,7 @@ from kg.extract.lexicon import Lexicon, lexicon
 from kg.extract.meetings import find_meetings
 from kg.extract.parties import PartyBook
 from kg.extract.positions import find_positions
+from kg.extract.revisions import with_revisions
 from kg.extract.sentences import analyse
 from kg.extract.settings import place_statements
 from kg.extract.voice import is_release, issuer
@@ -43,7 +44,9 @@ def extract(document: Document, words: Lexicon | None = None) -> Extraction:
     add_meetings(assembler, meetings, chain)
     place_statements(assembler, statements, meetings)
     release = is_release(analysis, book, document)
-    positions = find_positions(analysis, book, statements, voice, release)
+    positions = with_revisions(
+        find_positions(analysis, book, statements, voice, release), document.published is not None
+    )
     add_positions(assembler, positions, chain)
     assign_topics(assembler, book, words, meetings)
     return assembler.finish()

@@ -177,11 +177,13 @@ def add_positions(assembler: Assembler, found: list[FoundPosition], chain: Chain
         found: the positions.
         chain: in whose words each place stands.
     """
+    ids: dict[int, str] = {}
+    revising: dict[str, FoundPosition] = {}
     for position in found:
         evidence = assembler.spans(sorted(position.evidence))
         if not evidence or not position.target_text.strip():
             continue
-        id = assembler.fact_id("p")
+        id = ids[identity(position)] = assembler.fact_id("p")
         demand = position.stance == "demands"
         act = None
         if position.means == "act" and position.act:
@@ -203,6 +205,7 @@ def add_positions(assembler: Assembler, found: list[FoundPosition], chain: Chain
                 condition=position.condition,
                 shown_by=position.means,  # type: ignore[arg-type]
                 act=act,
+                valid_to=assembler.document.published if position.ended else None,
                 voiced_by=assembler.party(position.voiced_by) if position.voiced_by else None,
                 statement=_known(assembler, own),
                 reported_by=_known(assembler, reporter),
@@ -211,4 +214,10 @@ def add_positions(assembler: Assembler, found: list[FoundPosition], chain: Chain
                 method=position.rule,
             )
         )
+        if position.revises is not None:
+            revising[id] = position.revises
         assembler.trace(id, position.rule, ("cue", position.cue), ("target", position.target))
+    for number, made in enumerate(assembler.positions):
+        earlier = ids.get(identity(revising[made.id])) if made.id in revising else None
+        if earlier is not None:
+            assembler.positions[number] = made.model_copy(update={"revises": earlier})

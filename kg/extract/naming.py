@@ -11,6 +11,7 @@ from kg.extract.lexicon import Lexicon
 from kg.extract.mentions import Mention, read_phrase
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.subjects import subject
+from kg.extract.tokens import Token
 
 
 class NamedParties(DescribedParties):
@@ -107,6 +108,8 @@ class NamedParties(DescribedParties):
                 if tail < 0 or other.start - tail > 1 or other.start - one.end > 8:
                     continue
             if first.kind == "person" and second.kind == "office":
+                if _speaks(tokens, second.end, gap):
+                    continue
                 entity = self._named_entity(first)
                 if entity is not None:
                     self._give_role(entity, second)
@@ -155,3 +158,9 @@ class NamedParties(DescribedParties):
                 entity.state = self._state_of_leader(mention)
             return entity
         return None
+
+
+def _speaks(tokens: list[Token], end: int, gap: list[str]) -> bool:
+    """Tell whether an office behind a comma is a subject: "to meet X, the minister said"."""
+    following = next((token for token in tokens if token.start >= end), None)
+    return gap == [","] and following is not None and following.tag in ("V", "E", "A", "M")

@@ -40,6 +40,8 @@ def open_word(
         if previous == "T" and "N" in kinds and _noun_after_to(tokens[index]):
             return "N", noun
         return "I", verb
+    if previous == "A" and "V" in kinds and lower == verb and _denied(tokens, index):
+        return "I", verb
     if previous == "M" and "E" in kinds and lower == verb:
         return "I", verb
     if "G" in kinds:
@@ -145,6 +147,18 @@ def _verb_or_noun(
     if previous == "A":
         return ("J", lower) if "J" in kinds else ("N", noun)
     return ("J", lower) if "J" in kinds and "N" not in kinds else ("N", noun)
+
+
+def _denied(tokens: list[Token], index: int) -> bool:
+    """Tell a verb behind "does not", "didn't"."""
+    at = index - 1
+    negated = False
+    while at >= 0 and tokens[at].tag in "BO":
+        negated = negated or tokens[at].tag == "O"
+        at -= 1
+    if at < 0 or tokens[at].lemma != "do":
+        return False
+    return negated or tokens[at].lower.endswith("n't")
 
 
 def _is_verb(token: Token | None) -> bool:

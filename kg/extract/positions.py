@@ -34,6 +34,10 @@ class FoundPosition:
     code: str = ""
     count: int | None = None
     condition: str | None = None
+    held: str = ""
+    former: bool = False
+    ended: bool = False
+    revises: FoundPosition | None = None
     words: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -196,7 +200,9 @@ def _position(
         stance.code,
         stance.count,
         shown,
-        words,
+        stance.held,
+        stance.former,
+        words=words,
     )
 
 

@@ -10,6 +10,7 @@ from kg.extract.sentences import Sentence
 from kg.extract.stance_parts import StanceReader
 from kg.extract.stance_words import Stance
 from kg.extract.subjects import subject
+from kg.extract.tokens import Token
 
 
 class VerbStances(StanceReader):
@@ -46,6 +47,8 @@ class VerbStances(StanceReader):
             if stance == "opposes":
                 return []
             stance = "opposes"
+        if group.form == "infinitive" and _open_question(tokens, group):
+            return []
         start = self._over_manner(sentence, start)
         phrase = next((p for p in sentence.phrases if p.start == start), None)
         if phrase is None:
@@ -69,6 +72,7 @@ class VerbStances(StanceReader):
                         group.lemma if word.means == "act" else "",
                         self._count(tokens, part), own,
                         0.75 if group.form == "finite" else 0.6,
+                        former=_former(tokens, group),
                     )
                 )  # fmt: skip
         return found
@@ -215,6 +219,25 @@ class VerbStances(StanceReader):
                            sentence, (group.start, at + 1), own=own)
                 )  # fmt: skip
         return found
+
+
+_FORMERLY = frozenset("previously formerly initially originally once long".split())
+
+
+def _former(tokens: list[Token], group: VerbGroup) -> bool:
+    """Tell "had opposed", "once backed", "initially rejected": what held before."""
+    if group.perfect and group.past:
+        return True
+    near = tokens[max(0, group.start - 2) : group.end]
+    return group.past and any(token.lower in _FORMERLY for token in near)
+
+
+def _open_question(tokens: list[Token], group: VerbGroup) -> bool:
+    """Tell "whether to recognise X": a question, and no stance."""
+    at = group.start - 1
+    while at >= 0 and tokens[at].tag in "TB":
+        at -= 1
+    return at >= 0 and tokens[at].lower in ("whether", "how", "when", "yet")
 
 
 _SILENCE = frozenset(

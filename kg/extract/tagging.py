@@ -11,6 +11,9 @@ E verb in -ed (participle or past), # number, ' possessive ending, Q quotation, 
 
 from __future__ import annotations
 
+from functools import cache
+
+from kg.extract.lexicon import lexicon
 from kg.extract.open_words import BEFORE_NOUNS, open_word
 from kg.extract.tokens import Token
 from kg.extract.word_classes import arabic_name, aux_lemma, candidates, closed_class, is_common
@@ -76,6 +79,8 @@ def _word(
 ) -> tuple[str, str]:
     if word[0].isdigit():
         return "#", lower
+    if lower in ("no", "longer") and _no_longer(tokens, index, lower):
+        return ("O" if lower == "no" else "B"), lower
     first = index == 0 or (tokens[index - 1].tag == "." and tokens[index - 1].text not in ",()-–")
     closed = closed_class(lower)
     if closed and (not word[0].isupper() or first or len(word) < 3 or closed in "PDCSRWAMO"):
@@ -96,8 +101,25 @@ def _word(
     return open_word(lower, kinds, verb, noun, previous, following, tokens, index)
 
 
+def _no_longer(tokens: list[Token], index: int, lower: str) -> bool:
+    """Tell "no longer", which denies a verb."""
+    other = index + 1 if lower == "no" else index - 1
+    if not 0 <= other < len(tokens):
+        return False
+    return tokens[other].lower == ("longer" if lower == "no" else "no")
+
+
+@cache
+def _names_state(word: str) -> bool:
+    """Tell a state's name that is a common word as well: "Turkey", "Chad"."""
+    match = lexicon().match([word], 0)
+    return match is not None and match[1].kind == "state"
+
+
 def _looks_like_name(word: str, kinds: frozenset[str], following: Token | None) -> bool:
     if (len(word) > 1 and word.isupper()) or not is_common(word.lower()):
+        return True
+    if _names_state(word):
         return True
     if following is not None and (following.text[0].isupper() or following.lower in ("'s", "'")):
         return not (kinds & {"G", "B", "E"})

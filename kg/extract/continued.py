@@ -150,7 +150,7 @@ def _orphan(
     if before and index == 0:
         latest = max(before, key=lambda a: max(end for _, end in a.content))
         gap = sentence.paragraph - latest.sentence.paragraph
-        if gap == 1 and latest.utterances and _ends_with_quote(analysis, sentence.paragraph - 1):
+        if gap <= 1 and latest.utterances and _last_spoke(analysis, sentence.paragraph - 1, latest):
             return latest
         if gap <= 2:
             return _follow(latest, sentence, "direct-carried", 0.6)
@@ -172,6 +172,9 @@ def _goes_on(analysis: Analysis, sentence: Sentence) -> bool:
     return following is not None and following.continues == numbers[-1]
 
 
-def _ends_with_quote(analysis: Analysis, paragraph: int) -> bool:
+def _last_spoke(analysis: Analysis, paragraph: int, attribution: Attribution) -> bool:
+    """Tell whether a paragraph ends with a quotation, or with the words that attribute one."""
     start, end = analysis.paragraphs[paragraph]
-    return analysis.text[start:end].rstrip()[-1:] in "”\"'»"
+    if analysis.text[start:end].rstrip()[-1:] in "”\"'»":
+        return True
+    return start <= attribution.sentence.start and attribution.sentence.end >= end

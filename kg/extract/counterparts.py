@@ -50,6 +50,8 @@ class Counterparts:
         It is the only two persons, or the only two states, that the passage before names.
         """
         words = mention.surface.lower().split()
+        if words == ["two", "koreas"]:
+            return [self.book.state("PRK"), self.book.state("KOR")]
         if mention.kind == "pronoun" and mention.name in ("they", "both"):
             kinds = ("person",)
         elif words and words[0] in ("two", "both") and words[-1] in _PAIRS:

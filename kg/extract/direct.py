@@ -20,6 +20,8 @@ class DirectReader(VoiceReader):
             verb = self._verb(sentence, group)
             if verb is None or "q" not in verb.frames or group.passive:
                 continue
+            if self._wishes(sentence, group):
+                continue
             distance = min(
                 group.start - quote if quote < group.start else quote - group.end + 1
                 for quote in quotes
@@ -54,6 +56,14 @@ class DirectReader(VoiceReader):
                     number,
                 )
         return self._direct_without_verb(sentence, quotes, content, numbers)
+
+    def _wishes(self, sentence: Sentence, group: VerbGroup) -> bool:
+        """Tell "asked not to be named", "agreed to": no verb of the quotation."""
+        tokens = sentence.tokens
+        at = group.end
+        if at < len(tokens) and tokens[at].tag == "O":
+            at += 1
+        return at + 1 < len(tokens) and tokens[at].tag == "T" and tokens[at + 1].tag in "IA"
 
     def _second(
         self, sentence: Sentence, quotes: list[int], first: Attribution, number: int

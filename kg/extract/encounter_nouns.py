@@ -11,6 +11,8 @@ from kg.extract.sentences import Sentence
 from kg.extract.status import status_of
 from kg.extract.subjects import subject
 
+_ARRANGED = frozenset(("plan", "schedule", "expect", "set", "arrange"))
+
 
 class NounEncounters(EncounterReader):
     """Finds encounters by their nouns."""
@@ -28,6 +30,7 @@ class NounEncounters(EncounterReader):
         if word in ("effort", "call", "session", "round") or "press" in words or "news" in words:
             if not (word == "effort" and "mediation" in words) and "phone" not in words:
                 return None
+        pronoun = tokens[phrase.start].lower in ("his", "her", "its", "their")
         governing = self._governing(sentence, phrase)
         others, separate = self._attached(sentence, phrase, speaker)
         owner = self._owner(sentence, phrase, speaker)
@@ -36,6 +39,8 @@ class NounEncounters(EncounterReader):
         )
         if governing is not None and sentence.verbs[governing].lemma in self.words.holding:
             return None  # read by the verb's rule
+        if word in ("mediation", "effort") and pronoun:
+            return None  # "thanked X for his mediation between Y and Z"
         hub = list(owner)
         clause: int | None = None
         if not hub and not between and others:
@@ -184,7 +189,13 @@ class NounEncounters(EncounterReader):
     def _noun_status(self, sentence: Sentence, phrase: Phrase, governing: int | None) -> str:
         tokens = sentence.tokens
         words = self.words.status
-        following = next((g for g in sentence.verbs if g.start >= phrase.end), None)
+        verbs = [g for g in sentence.verbs if g.start >= phrase.end]
+        if len(verbs) > 1 and verbs[0].lemma in _ARRANGED and verbs[0].start == phrase.end:
+            # "the talks planned for Monday were cancelled"
+            if any(g.lemma in words.refusing and g.passive for g in verbs[1:2]):
+                return "denied"
+            return "planned"
+        following = verbs[0] if verbs else None
         if following is not None and following.start - phrase.end < 12:
             between = tokens[phrase.end : following.start]
             direct = not any(t.text in (",", ";") or t.tag in "SWC" for t in between[-1:])

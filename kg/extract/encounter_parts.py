@@ -11,7 +11,9 @@ from kg.extract.sentences import Sentence
 from kg.extract.status import status_of
 from kg.extract.subjects import subject
 
-_HAPPEN = frozenset(("take", "hold", "begin", "start", "resume", "continue", "occur", "schedule"))
+_HAPPEN = frozenset(
+    ("take", "hold", "begin", "start", "resume", "continue", "occur", "schedule", "plan", "expect")
+)
 
 
 class EncounterReader:

@@ -84,6 +84,7 @@ def read_phrase(sentence: Sentence, phrase: Phrase, lexicon: Lexicon, text: str)
             "our",
         )
         start += 1
+    definite = definite or any(token.tag == "'" for token in tokens[start : phrase.end])
     end = _extended(sentence, phrase, lexicon)
     words = [token.text.replace("’", "'") for token in tokens[start:end]]
     parts = known(words, lexicon)

@@ -15,6 +15,9 @@ from kg.extract.naming import NamedParties
 from kg.extract.sentences import Sentence
 from kg.extract.tokens import Token
 
+_BODIES = frozenset(("office", "government", "ministry", "administration", "cabinet"))
+_OWNED = _BODIES | {"spokesman", "spokeswoman", "spokesperson", "aide", "adviser", "lawyer"}
+
 
 class PartyBook(NamedParties):
     """The parties of one article, and whom each phrase means in its place."""
@@ -34,6 +37,9 @@ class PartyBook(NamedParties):
             council = self._names.get("un security council")
             if council is not None:
                 return council
+        owned = self._owned(mention, sentence, phrase)
+        if owned is not None:
+            return owned
         found = self._named_entity(mention)
         if found is not None:
             return found
@@ -49,6 +55,23 @@ class PartyBook(NamedParties):
                 kind = "anonymous"
             return self._described(mention, kind)
         return None
+
+    def _owned(self, mention: Mention, sentence: Sentence, phrase: Phrase) -> Entity | None:
+        """Return who speaks for somebody as "his office", "her spokesman"."""
+        first = sentence.tokens[phrase.start]
+        words = mention.surface.split()
+        if first.lower not in ("his", "her", "its") or not words or words[-1] not in _OWNED:
+            return None
+        owner = self.possessor(first, sentence)
+        if owner is None or owner.kind not in ("person", "state", "organisation"):
+            return None
+        name = f"{owner.name}'s {mention.surface}"
+        kind = "organisation" if words[-1] in _BODIES else "anonymous"
+        entity = self._names.get(name.lower())
+        if entity is None:
+            entity = self._new(name, kind, owner.state)
+            self._names[name.lower()] = entity
+        return entity
 
     def named(self, words: str) -> Entity | None:
         """Return the party that words name as they stand, or None where they say more."""
@@ -176,7 +199,12 @@ class PartyBook(NamedParties):
             if not (agrees(word, mention, entity) or (word in ("they", "them") and seen.plural)):
                 continue
             same = sentence.start <= seen.at
-            score = 10 - back + (4.0 if seen.subject else 0) - (2.0 if seen.quote >= 0 else 0)
+            score = (
+                10
+                - back
+                + (6.0 if seen.subject and word == "they" else 4.0 if seen.subject else 0)
+                - (2.0 if seen.quote >= 0 else 0)
+            )
             if same and not seen.subject and word != "they":
                 score -= 3
             if word == "they" and entity.kind == "organisation" and not seen.plural:

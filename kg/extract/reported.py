@@ -63,7 +63,7 @@ class ReportReader(VoiceReader):
             if entity is not None and entity is not speaker
         ]
         end = group.end
-        if clause.frame == "through" and end < len(sentence.tokens):
+        if clause.frame == "through" and not addressee and end < len(sentence.tokens):
             end += 1
         return Attribution(
             rule,
@@ -162,6 +162,9 @@ class ReportReader(VoiceReader):
             and (tokens[group.head].tag in "EJ")
         ):
             return False  # "claimed by X"
+        if group.form == "ing" and "s" not in verb.frames and group.start > 0:
+            if tokens[group.start - 1].tag == "P":
+                return False  # "warned against extending X"
         if group.form == "ing" and verb.lemma in ("signal", "show", "find", "offer", "indicate"):
             return False
         if group.modal and group.modal not in ("will", "'ll", "would", "can", "could"):

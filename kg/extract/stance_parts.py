@@ -11,6 +11,7 @@ from kg.extract.sentences import Sentence
 from kg.extract.stance_words import stance_words
 from kg.extract.subjects import subject
 from kg.extract.tokens import Token
+from kg.extract.voices import DOCUMENTS
 
 _FIRST = frozenset(("i", "we", "us", "our", "my"))
 
@@ -41,7 +42,12 @@ class StanceReader:
         else:
             # "committed to working with X to defeat Y": the subject of the main verb
             phrase = sentence.phrase_at(group.start - 1)
-            if group.form == "ing" and phrase is not None and tokens[phrase.head].tag in "NX":
+            if (
+                group.form == "ing"
+                and phrase is not None
+                and tokens[phrase.head].tag in "NX"
+                and tokens[phrase.head].lower not in DOCUMENTS
+            ):
                 parts = (phrase,)  # "rebels fighting to topple", "those fighting ISIL"
             else:
                 for earlier in range(number - 1, -1, -1):

@@ -54,7 +54,7 @@ class VerbStances(StanceReader):
         if phrase is None:
             if not (tokens[start].lower in ("both", "that") or tokens[start].tag == "G"):
                 return []
-            if tokens[start].lower == "both":
+            if tokens[start].lower in ("both", "that"):
                 start += 1
         if group.lemma in ("announce", "encourage", "adopt", "seek", "deny", "protest"):
             if phrase is None or group.lemma == "encourage":

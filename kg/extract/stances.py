@@ -10,6 +10,7 @@ from kg.extract.stance_nouns import NounStances
 from kg.extract.stance_shifts import ShiftStances
 from kg.extract.stance_verbs import VerbStances
 from kg.extract.stance_words import Stance
+from kg.extract.status import asks
 
 
 class StanceFinder(VerbStances, NeutralStances, ShiftStances, EvaluationStances, NounStances):
@@ -29,6 +30,8 @@ class StanceFinder(VerbStances, NeutralStances, ShiftStances, EvaluationStances,
             reported: stretches of the text that report what somebody said.
         """
         found: list[Stance] = []
+        if asks(sentence):
+            return []
         tokens = sentence.tokens
         for number, group in enumerate(sentence.verbs):
             found.extend(self._neutral(sentence, number, group, voice))

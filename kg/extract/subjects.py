@@ -171,6 +171,11 @@ def _covering(phrases: list[Phrase], index: int) -> Phrase | None:
     return None
 
 
+def _opens_sentence(tokens: list[Token], comma: int) -> bool:
+    """Tell whether a comma ends what a preposition began: "In a letter to X, Y said"."""
+    return tokens[0].tag == "P" and not any(token.tag in "VEIAM" for token in tokens[:comma])
+
+
 _ATTACH = frozenset(
     "of for to in at from with on against between by near under inside outside into about over "
     "behind within".split()
@@ -208,6 +213,7 @@ def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[
         opening = other is not None and (
             (other.start > 0 and tokens[other.start - 1].tag == "P")
             or tokens[other.head].lower in _TIMES
+            or _opens_sentence(tokens, before)
         )
         if other is not None and other.end == before and listed and opening:
             group = _whole(tokens, phrases, other)

@@ -137,6 +137,14 @@ def _verb_or_noun(
             return "V", verb
         return "N", noun
     if (
+        previous == "C"
+        and lower in ("calls", "urges", "appeals")
+        and following is not None
+        and following.lower in ("for", "on", "upon", "to")
+        and any(token.tag in "VA" for token in tokens[:index])
+    ):
+        return "V", verb  # "is concerned by X and calls for Y"
+    if (
         previous in ("C", "")
         and opens_object
         and (nxt in ("D", "S", "W") or (following is not None and following.text[0].isupper()))

@@ -170,7 +170,7 @@ def _position(
         return None
     condition = condition_of(sentence, stance.cue[1])
     shown = None
-    if condition is not None and stance.means == "word":
+    if condition is not None:
         shown = " ".join(
             analysis.text[tokens[condition[0]].start : tokens[condition[1] - 1].end].split()
         )

@@ -51,6 +51,8 @@ class ReportReader(VoiceReader):
             rule = "reported-before"
             if clause is None:
                 return None
+        if group.lemma == "recall" and clause.frame == "object":
+            return None  # "recalled its ambassador"
         if not self._may_speak(mention, verb, clause):
             return None
         content = self._ranges(sentence, clause)

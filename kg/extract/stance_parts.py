@@ -97,9 +97,8 @@ class StanceReader:
                 return None, False
             if mention.name == "it":
                 meant = self.book.resolve_mention(mention, sentence, phrase)
-                return (
-                    (meant, False) if meant is not None and meant.kind == "state" else (None, False)
-                )
+                speaks = meant is not None and (meant.kind == "state" or bool(meant.state))
+                return (meant, False) if speaks else (None, False)
         if mention.kind in ("thing", "place"):
             words = set(mention.surface.lower().split())
             if voice is not None and words & {"policy", "policies", "support", "effort", "efforts"}:
@@ -129,6 +128,9 @@ class StanceReader:
                 )
                 and not (tokens[index + 1].lower == "as" and tokens[index + 2].lower == "well")
             ):
+                end = index
+                break
+            if _new_verb(sentence, index) or _comment(tokens, index, end):
                 end = index
                 break
             if token.lower in (
@@ -209,3 +211,32 @@ class StanceReader:
                 if token.lower.isdigit() and 0 < int(token.lower) < 1000:
                     return int(token.lower)
         return None
+
+
+_ASIDES = frozenset(
+    "charge claim move step decision accusation allegation bid plan demand idea proposal".split()
+)
+
+
+def _new_verb(sentence: Sentence, index: int) -> bool:
+    """Tell whether "and" leads to another verb of the subject's: "X and voiced Y"."""
+    if sentence.tokens[index].tag != "C" or sentence.tokens[index - 1].tag == "J":
+        return False  # "full and sustained access"
+    tokens = sentence.tokens
+    return any(
+        group.form == "finite"
+        and index < group.start <= index + 2
+        and tokens[group.head].lower != group.lemma  # "a ceasefire and return to talks"
+        and all(token.tag == "B" for token in tokens[index + 1 : group.start])
+        for group in sentence.verbs
+    )
+
+
+def _comment(tokens: list[Token], index: int, end: int) -> bool:
+    """Tell an aside behind a comma: ", a charge that Y denies"."""
+    return (
+        tokens[index].text == ","
+        and index + 2 < end
+        and tokens[index + 1].lower in ("a", "an")
+        and any(token.lower in _ASIDES for token in tokens[index + 2 : index + 4])
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.extract.entities import Entity
 from kg.extract.sentences import Sentence
+from kg.extract.stance_acts import ActStances
 from kg.extract.stance_evaluations import EvaluationStances
 from kg.extract.stance_neutral import NeutralStances
 from kg.extract.stance_nouns import NounStances
@@ -13,7 +14,9 @@ from kg.extract.stance_words import Stance
 from kg.extract.status import asks
 
 
-class StanceFinder(VerbStances, NeutralStances, ShiftStances, EvaluationStances, NounStances):
+class StanceFinder(
+    VerbStances, ActStances, NeutralStances, ShiftStances, EvaluationStances, NounStances
+):
     """Finds stances in sentences of one article."""
 
     def in_sentence(
@@ -40,6 +43,7 @@ class StanceFinder(VerbStances, NeutralStances, ShiftStances, EvaluationStances,
         settled = [(stance.target[0], stance.target[1]) for stance in found]
         for number, group in enumerate(sentence.verbs):
             found.extend(self._by_verb(sentence, number, group, voice))
+            found.extend(self._deed(sentence, number, group, voice))
             found.extend(self._demand(sentence, number, group, voice))
             found.extend(self._refusal(sentence, number, group, voice))
             found.extend(self._from(sentence, number, group, voice))

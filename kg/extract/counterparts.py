@@ -13,6 +13,7 @@ from kg.extract.sentences import Sentence
 _PARTY_KINDS = frozenset(("person", "state", "organisation", "group", "anonymous"))
 
 
+_OF = re.compile(r" (?:of|from) ")
 _PAIRED_STATES = frozenset("sides countries states nations governments delegations teams".split())
 _PAIRS = _PAIRED_STATES | frozenset(
     "leaders presidents ministers premiers chancellors secretaries diplomats envoys negotiators "
@@ -79,7 +80,7 @@ class Counterparts:
             elif office is not None and mention.kind == "state":
                 parties = self._office_holder(office, mention.state)
             else:
-                if mention.kind == "group" and mention.state and " of " in mention.surface:
+                if mention.kind == "group" and mention.state and _OF.search(mention.surface):
                     office = mention
                     parties = self._office_holder(mention, mention.state)
                 else:
@@ -197,6 +198,6 @@ class Counterparts:
         """Return who holds an office of a state: whom the article names, or the state."""
         if state is None:
             return []
-        title = office.surface.split(" of ")[0].rstrip("s")
+        title = _OF.split(office.surface)[0].rstrip("s")
         holder = self.book.holder(title, state)
         return [holder if holder is not None else self.book.state(state)]

@@ -6,12 +6,15 @@ from kg.extract.encounter_parts import EncounterReader
 from kg.extract.encounter_verbs import phrase_words
 from kg.extract.encounter_words import Encounter
 from kg.extract.entities import Entity
-from kg.extract.grammar import Phrase
+from kg.extract.grammar import Phrase, VerbGroup
 from kg.extract.sentences import Sentence
 from kg.extract.status import status_of
 from kg.extract.subjects import subject
 
 _ARRANGED = frozenset(("plan", "schedule", "expect", "set", "arrange"))
+
+
+_HAPPENED = frozenset(("take", "begin", "start", "open", "end", "last", "bring", "produce"))
 
 
 class NounEncounters(EncounterReader):
@@ -61,6 +64,15 @@ class NounEncounters(EncounterReader):
             (tokens[phrase.head].start, tokens[phrase.head].end), phrase.end, separate,
             0.8 if others else 0.65, hub,
         )  # fmt: skip
+
+    def _describes(self, sentence: Sentence, phrase: Phrase, group: VerbGroup) -> bool:
+        """Tell whether a participle describes the noun: right behind it, or behind a comma."""
+        tokens = sentence.tokens
+        if group.end - group.start > 1 or tokens[group.head].tag != "E":
+            return False
+        return group.start == phrase.end or (
+            tokens[group.start - 1].text == "," and group.start - phrase.end < 10
+        )
 
     def _took_place(self, sentence: Sentence, phrase: Phrase, word: str) -> list[Entity] | None:
         """Return the parties of "the last meeting of ministers took place" and "hosted by X"."""
@@ -190,11 +202,14 @@ class NounEncounters(EncounterReader):
         tokens = sentence.tokens
         words = self.words.status
         verbs = [g for g in sentence.verbs if g.start >= phrase.end]
-        if len(verbs) > 1 and verbs[0].lemma in _ARRANGED and verbs[0].start == phrase.end:
-            # "the talks planned for Monday were cancelled"
-            if any(g.lemma in words.refusing and g.passive for g in verbs[1:2]):
+        if verbs and verbs[0].lemma in _ARRANGED and self._describes(sentence, phrase, verbs[0]):
+            # "the talks planned for Monday were cancelled", "…, scheduled for June, may be delayed"
+            main = verbs[1] if len(verbs) > 1 else None
+            if main is not None and main.passive and main.lemma in words.refusing:
                 return "denied"
-            return "planned"
+            if main is None or main.modal or not main.past or main.lemma not in _HAPPENED:
+                return "planned"
+            return "occurred"
         following = verbs[0] if verbs else None
         if following is not None and following.start - phrase.end < 12:
             between = tokens[phrase.end : following.start]

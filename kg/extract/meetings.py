@@ -12,6 +12,7 @@ from kg.extract.meeting_places import find_occasion, find_place, find_subjects
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.status import condition_of
+from kg.extract.tokens import Token
 from kg.extract.when import When, find_duration, find_when
 
 
@@ -136,12 +137,19 @@ def _of_report(sentence: Sentence, date: int, trigger: int) -> bool:
     tokens = sentence.tokens
     between = [token for token in tokens if first <= token.start < last]
     if date < trigger:
-        return any(token.tag == "S" and token.lower == "that" for token in between)
+        if any(token.tag == "S" and token.lower == "that" for token in between):
+            return True
+        told = [g for g in sentence.verbs if g.form == "finite" and g.lemma in _REPORTING]
+        return any(0 <= _words_between(tokens, tokens[g.end - 1].end, date) <= 1 for g in told)
     return any(
         first < tokens[group.start].start < last and group.lemma in _REPORTING
         for group in sentence.verbs
         if group.form == "finite"
     )
+
+
+def _words_between(tokens: list[Token], start: int, end: int) -> int:
+    return sum(start <= token.start < end for token in tokens) if start <= end else -1
 
 
 def _same(one: FoundMeeting, other: FoundMeeting, exactly: bool) -> bool:

@@ -13,7 +13,7 @@ from kg.extract.name_parts import CALENDAR, Part, is_office, known, lexicon_body
 from kg.extract.sentences import Sentence
 from kg.extract.tokens import Token
 
-_LINKS = frozenset(("of", "for", "to", "at", "in"))
+_LINKS = frozenset(("of", "for", "to", "at", "in", "from"))
 
 
 _SEXES = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f",
@@ -124,7 +124,8 @@ def _extended(sentence: Sentence, phrase: Phrase, lexicon: Lexicon) -> int:
         body = head.lower in lexicon.bodies or head.lower in lexicon.state_bodies
         first = tokens[following.start]
         named = any(token.tag == "X" for token in tokens[following.start : following.end])
-        if link == "of" and (office or body or head.tag == "X") and named:
+        owning = link == "of" and (office or body or head.tag == "X")
+        if named and (owning or (link == "from" and head.lower in lexicon.groups)):
             end = following.end
         elif link in ("for", "to", "at", "in") and office and named and first.tag in "XDJ":
             if link == "in" and not body and head.lower not in lexicon.groups:
@@ -271,7 +272,7 @@ def _named(
     if not (office or honorific or lower_before or possessed) and definite and not first_name:
         # "the Bundestag": a name with an article is seldom a person's
         return Mention("organisation", surface, surface, start, end, state, definite=True)
-    if state and not role_words[len(role_words) :] and not office and before and not lower_before:
+    if state and not (possessed or office or lower_before) and before:
         # "Syrian Kurds", "Hong Kong Airlines": a state's name runs on into another name
         if not first_name:
             return Mention("thing", surface, surface, start, end, state, body=body)

@@ -10,6 +10,7 @@ _SAME_PAST = frozenset(
     "read put set cut hit let cast quit bet cost shut split spread beat burst hurt".split()
 )
 
+_TO = frozenset(("according", "due", "owing", "thanks"))
 BEFORE_NOUNS = frozenset("DJ'#")
 """Tags behind which no finite verb stands."""
 
@@ -39,6 +40,8 @@ def open_word(
     if previous in ("T", "M") and "V" in kinds:
         if previous == "T" and "N" in kinds and _noun_after_to(tokens[index]):
             return "N", noun
+        if previous == "T" and "N" in kinds and index > 1 and tokens[index - 2].lower in _TO:
+            return "N", noun  # "according to state television"
         return "I", verb
     if previous == "A" and "V" in kinds and lower == verb and _denied(tokens, index):
         return "I", verb

@@ -116,6 +116,18 @@ def holder_of(entity: Entity, book: PartyBook) -> Entity | None:
     return None
 
 
+def _within_report(tokens: list[Token], start: int, end: int, nearby: list[Attribution]) -> int:
+    """Return where a target ends: no later than the report that it begins in."""
+    for attribution in nearby:
+        for first, last in attribution.content:
+            if first <= tokens[start].start < last:
+                while end > start + 1 and tokens[end - 1].start >= last:
+                    end -= 1
+    while end > start + 1 and tokens[end - 1].text == ",":
+        end -= 1
+    return end
+
+
 def _speaks_for(speaker: Entity | None, holder: Entity, book: PartyBook) -> bool:
     """Tell whether a statement voices its speaker's own position, and not another's."""
     return speaker is not None and (speaker is holder or holder_of(speaker, book) is holder)
@@ -163,6 +175,7 @@ def _position(
     start, end = stance.target
     if end <= start:
         return None
+    end = _within_report(tokens, start, end, nearby)
     target = (tokens[start].start, tokens[end - 1].end)
     text = " ".join(analysis.text[target[0] : target[1]].split())
     words = _content(tokens[start:end])

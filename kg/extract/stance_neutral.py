@@ -15,6 +15,7 @@ _ALOOF = frozenset(
 )
 _SIDES = frozenset(("side", "position", "stance", "stand"))
 _LINKS = frozenset(("on", "in", "over", "about", "between", "towards", "toward", "regarding", "as"))
+_TEXTS = frozenset(("resolution", "motion", "draft", "amendment", "proposal", "text", "measure"))
 _UNWILLING = frozenset(("decline", "refuse", "avoid"))
 
 
@@ -31,6 +32,8 @@ class NeutralStances(StanceReader):
         at: int | None = None
         if group.lemma == "abstain" and not group.negated and group.form == "finite":
             rule, act, at = "abstained", "abstention", self._vote(sentence, group.end)
+            if at is None:
+                return self._abstained(sentence, number, group, voice)
         elif group.lemma in _STAYING and not group.negated and group.form == "finite":
             at = self._aloof(sentence, group.end)
         elif group.lemma in ("take", "have", "choose", "adopt"):
@@ -46,6 +49,27 @@ class NeutralStances(StanceReader):
         return [
             Stance(rule, holder, "neutral", "act" if act else "word", target, sentence,
                    (group.start, at), act=act, own=own, confidence=0.8)
+            for holder, own in self._holders(sentence, number, group, voice)
+        ]  # fmt: skip
+
+    def _abstained(
+        self, sentence: Sentence, number: int, group: VerbGroup, voice: Entity | None
+    ) -> list[Stance]:
+        """Read "the resolution passed by 13 votes; X abstained": the text that was voted on."""
+        tokens = sentence.tokens
+        phrase = next(
+            (
+                p
+                for p in sentence.phrases
+                if p.end <= group.start and tokens[p.head].lemma.lower() in _TEXTS
+            ),
+            None,
+        )
+        if phrase is None:
+            return []
+        return [
+            Stance("abstained", holder, "neutral", "act", (phrase.start, phrase.end), sentence,
+                   (group.start, group.end), act="abstention", own=own, confidence=0.75)
             for holder, own in self._holders(sentence, number, group, voice)
         ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from kg.extract.stance_words import stance_words
 from kg.extract.subjects import subject
 from kg.extract.tokens import Token
 from kg.extract.voices import DOCUMENTS
+from kg.extract.word_classes import candidates
 
 _FIRST = frozenset(("i", "we", "us", "our", "my"))
 
@@ -220,7 +221,8 @@ _ASIDES = frozenset(
 
 def _new_verb(sentence: Sentence, index: int) -> bool:
     """Tell whether "and" leads to another verb of the subject's: "X and voiced Y"."""
-    if sentence.tokens[index].tag != "C" or sentence.tokens[index - 1].tag == "J":
+    before = candidates(sentence.tokens[index - 1].lower)[0]
+    if sentence.tokens[index].tag != "C" or "J" in before:
         return False  # "full and sustained access"
     tokens = sentence.tokens
     return any(

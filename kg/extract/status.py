@@ -147,17 +147,13 @@ def _under_condition(sentence: Sentence, group: VerbGroup) -> bool:
     return False
 
 
-_AUXILIARIES = frozenset("AM")
-
-
 def asks(sentence: Sentence) -> bool:
     """Tell a question that yes or no answers, which asserts nothing: "Has X met Y?"."""
     tokens = sentence.tokens
     if len(tokens) < 3 or tokens[-1].text != "?":
         return False
-    first = tokens[1] if tokens[0].tag in "C." or tokens[0].lower in ("q", "so") else tokens[0]
-    first = tokens[2] if tokens[0].lower == "q" and tokens[1].text == ":" else first
-    return first.tag in _AUXILIARIES
+    at = 2 if tokens[1].text == ":" else 1 if tokens[0].tag in "C." else 0
+    return tokens[at].tag in "AM"
 
 
 def condition_of(sentence: Sentence, at: int) -> tuple[int, int] | None:

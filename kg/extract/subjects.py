@@ -66,7 +66,7 @@ def _leftwards(
         if token.tag in "VE":
             return _before_relative(tokens, phrases, index)
         return ()
-    return _whole(tokens, phrases, phrase)
+    return _whole(tokens, phrases, phrase, depth > 0)
 
 
 def _initial_subject(
@@ -182,8 +182,17 @@ _ATTACH = frozenset(
 )
 
 
-def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[Phrase, ...]:
-    """Return the first phrase of the chain that ends here, with what is joined to it."""
+def _whole(
+    tokens: list[Token], phrases: list[Phrase], phrase: Phrase, inserted: bool = False
+) -> tuple[Phrase, ...]:
+    """Return the first phrase of the chain that ends here, with what is joined to it.
+
+    Args:
+        tokens: the sentence.
+        phrases: its noun phrases.
+        phrase: the last of the chain.
+        inserted: whether the comma behind it begins an insertion, and is none of a list.
+    """
     chain = phrase
     for _ in range(6):
         before = chain.start - 1
@@ -207,9 +216,8 @@ def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[
                 return (*earlier_parts, chain)
     if before >= 1 and tokens[before].text == ",":
         other = _covering(phrases, before - 1)
-        listed = (chain.end < len(tokens) and tokens[chain.end].text in (",",)) or (
-            chain.end < len(tokens) and tokens[chain.end].lower == "and"
-        )
+        comma = chain.end < len(tokens) and tokens[chain.end].text == "," and not inserted
+        listed = comma or (chain.end < len(tokens) and tokens[chain.end].lower == "and")
         opening = other is not None and (
             (other.start > 0 and tokens[other.start - 1].tag == "P")
             or tokens[other.head].lower in _TIMES

@@ -43,6 +43,8 @@ def find_turns(
         speaker = book.resolve_mention(mention, sentences[0], Phrase(0, 1))
         if speaker is None:
             continue
+        if speaker.name.isupper():
+            speaker.name = name
         place = (match.start(1), match.end(1))
         found[number] = Attribution(
             "transcript", speaker, place, (match.end(1), match.end(1) + 1),

@@ -24,7 +24,9 @@ _SUBJECT = re.compile(
     r"coordinate|settle|save|revive|defuse|ease|prevent)|on|about|over|regarding|concerning|"
     r"(?:aimed|focus(?:ed|ing)?|cent(?:ered|red)) (?:at|on)|agenda)\b"
 )
-_STOP = re.compile(r"[.;:“”\"]|, (?:who|which|and said|he|she|they|according)\b|\bsaid\b|''")
+_STOP = re.compile(
+    r"[.;:“”\"]|, (?:who|which|and said|he|she|they|according)\b|\b(?:said|if|unless)\b|''"
+)
 
 
 def find_occasion(text: str, start: int, end: int) -> str | None:

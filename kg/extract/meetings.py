@@ -139,8 +139,12 @@ def _of_report(sentence: Sentence, date: int, trigger: int) -> bool:
     if date < trigger:
         if any(token.tag == "S" and token.lower == "that" for token in between):
             return True
-        told = [g for g in sentence.verbs if g.form == "finite" and g.lemma in _REPORTING]
-        return any(0 <= _words_between(tokens, tokens[g.end - 1].end, date) <= 1 for g in told)
+        told = [g for g in sentence.verbs if g.lemma in _REPORTING]
+        return any(
+            first < tokens[g.start].start < last
+            or 0 <= _words_between(tokens, tokens[g.end - 1].end, date) <= 1
+            for g in told
+        )
     return any(
         first < tokens[group.start].start < last and group.lemma in _REPORTING
         for group in sentence.verbs

@@ -33,6 +33,8 @@ from extracting import made, only_meeting, who
             "Officials from Chile and Peru resumed negotiations in Arica.",
             ["Chile", "Peru"],
         ),
+        ("The mayor of Athens met the mayor of Izmir.", ["mayor of Athens", "mayor of Izmir"]),
+        ("In 1998 Vidal, Nowak and Berg met in Arica.", ["Berg", "Nowak", "Vidal"]),
         (
             "Rosa Vidal had received a phone call from Adam Nowak.",
             ["Adam Nowak", "Rosa Vidal"],
@@ -60,6 +62,7 @@ def test_who_meets(text: str, parties: list[str]) -> None:
         "He met his wife in 1988. Rosa Vidal met voters in Ohio.",
         "Rosa Vidal thanked Jan Berg for his mediation between Chile and Peru.",
         "Will Rosa Vidal meet Adam Nowak?",
+        "Brazil will meet Germany on Sunday.",
         "Chile and Peru began a new round of joint exercises in the desert.",
     ],
 )

@@ -198,3 +198,37 @@ def test_an_office_before_a_name_and_its_state_behind_it() -> None:
 def test_a_description_behind_a_comma_is_a_subject_of_its_own() -> None:
     found = made("Peru wants to speak with Rosa Vidal, the envoy said.")
     assert name(found, found.facts.statements[0].speaker) == "envoy"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Omar Haddad lost. His lawyer, Jan Berg, said he would appeal.", "Jan Berg"),
+        ("A spokesman for Rosa Vidal said the port was open.", "spokesman for Rosa Vidal"),
+        ("Police met protesters who were demanding that the port be closed.", "protesters"),
+        (
+            "In a letter to Secretary-General Li Wei, Eritrea's president, Jan Berg, complained "
+            "that the border was open.",
+            "Eritrea's president",
+        ),
+        ("On Monday Germany said the port was open.", "Germany"),
+    ],
+)
+def test_who_speaks(text: str, speaker: str) -> None:
+    found = made(text)
+    assert [name(found, s.speaker) for s in found.facts.statements] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is unclear whether France opposes the dam.",
+        "Russia had attacked the port.",
+        "Morocco recalled its ambassador from Madrid.",
+        "Peru warned of the costs of extending the harbour.",
+    ],
+)
+def test_what_is_no_statement_of_its_own(text: str) -> None:
+    found = made(text)
+    cues = [s.cue for s in found.facts.statements]
+    assert not {"opposes", "had attacked", "recalled", "extending"} & set(cues)

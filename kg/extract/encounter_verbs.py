@@ -14,6 +14,7 @@ def phrase_words(sentence: Sentence, phrase: Phrase) -> set[str]:
     return {token.lower for token in sentence.tokens[phrase.start : phrase.end]}
 
 
+_TEAMS = frozenset(("state", "organisation"))
 _WITH_OBJECT = frozenset(("gather", "convene", "assemble"))
 
 
@@ -68,6 +69,8 @@ class VerbEncounters(EncounterReader):
                     break
         elif group.lemma == "meet":
             others, _ = self.parties.listed(sentence, at, speaker)
+            if others and all(e.kind in _TEAMS for e in (*subjects, *others)):
+                return None  # "Brazil will meet Germany": a match
         if not others:
             others = self._with_later(sentence, at, speaker)
         if not others and len(subjects) == 1:

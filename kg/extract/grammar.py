@@ -84,10 +84,16 @@ def _phrase_end(tokens: list[Token], start: int, count: int) -> int | None:
     index = start
     end = None
     day = start > 0 and tokens[start - 1].lower == "on" and tokens[start].lower in _DAYS
+    year = (
+        start > 0
+        and tokens[start - 1].lower in ("in", "since", "by")
+        and len(tokens[start].text) == 4
+        and tokens[start].text.isdigit()
+    )
     while index < count:
         tag = tokens[index].tag
-        if day and index == start + 1 and tag in "DX":
-            break  # "On Monday Germany said"
+        if (day or year) and index == start + 1 and tag in "DX":
+            break  # "On Monday Germany said", "In 1945 Churchill met"
         if tag in _INSIDE:
             if tag in "NX#":
                 end = index + 1

@@ -192,6 +192,11 @@ def _read(
     )  # fmt: skip
     name_start, name_end = name_run(tokens, covered, lexicon)
     if name_end == len(tokens) and name_start < name_end:
+        held = tokens[name_start - 1].lower in ("of", "for", "at") if name_start > 1 else False
+        if held and is_office(tokens[head_at], lexicon) and head_at < name_start - 1:
+            # "the mayor of Izmir", "a spokesman for Rosa Vidal"
+            return Mention("office", surface, surface, start, end, state, surface, body,
+                           definite=definite)  # fmt: skip
         return _named(tokens, words, name_start, surface, place, lexicon, state, body, definite)
     if 0 < name_start < name_end < len(tokens) and tokens[name_end].lower == "of":
         if any(is_office(token, lexicon) for token in tokens[:name_start]):

@@ -62,6 +62,11 @@ class PartyBook(NamedParties):
         words = mention.surface.split()
         if first.lower not in ("his", "her", "its") or not words or words[-1] not in _OWNED:
             return None
+        named = next((p for p in sentence.phrases if p.start == phrase.end + 1), None)
+        if named is not None and sentence.tokens[phrase.end].text == ",":
+            follower = read_phrase(sentence, named, self.lexicon, self.analysis.text)
+            if follower.kind == "person":
+                return self._named_entity(follower)  # "his lawyer, Jan Berg, said"
         owner = self.possessor(first, sentence)
         if owner is None or owner.kind not in ("person", "state", "organisation"):
             return None
@@ -181,8 +186,11 @@ class PartyBook(NamedParties):
                 return None
             chosen = before[-1]
             tokens = sentence.tokens
+            nearest = read_phrase(sentence, chosen, self.lexicon, self.analysis.text)
+            people = nearest.kind == "group" and word == "who"
             while (
-                len(before) > 1
+                not people
+                and len(before) > 1
                 and tokens[chosen.start - 1].lower in ("of", "for", "at", "in")
                 and before[-2].end == chosen.start - 1
             ):

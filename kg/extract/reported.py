@@ -9,6 +9,7 @@ from kg.extract.lexicon import SpeechVerb
 from kg.extract.mentions import Mention
 from kg.extract.quotes import Quotation
 from kg.extract.sentences import Sentence
+from kg.extract.status import under_condition
 from kg.extract.subjects import subject
 from kg.extract.voices import DOCUMENTS, Attribution, Range, VoiceReader
 
@@ -158,6 +159,8 @@ class ReportReader(VoiceReader):
         if group.passive or (group.negated and verb.lemma != "deny"):
             return False
         tokens = sentence.tokens
+        if group.form == "finite" and under_condition(sentence, group):
+            return False  # "whether X opposes Y"
         if (
             group.end < len(tokens)
             and tokens[group.end].lower == "by"
@@ -181,6 +184,8 @@ class ReportReader(VoiceReader):
         return True
 
     def _may_speak(self, mention: Mention, verb: SpeechVerb, clause: Clause) -> bool:
+        if verb.lemma == "attack" and mention.kind in ("state", "group"):
+            return False  # with arms, not with words
         if mention.kind in ("place",):
             return False
         if (

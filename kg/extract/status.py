@@ -43,9 +43,9 @@ def status_of(sentence: Sentence, number: int, words: StatusWords) -> str:
     status = _finite(sentence, group)
     if group.modal == "would" and status == "hypothetical" and _told(sentence, number):
         status = "planned"
-        if _under_condition(sentence, group) or condition_of(sentence, group.end):
+        if under_condition(sentence, group) or condition_of(sentence, group.end):
             status = "hypothetical"
-    if status == "occurred" and _under_condition(sentence, group):
+    if status == "occurred" and under_condition(sentence, group):
         return "hypothetical"
     return status
 
@@ -136,7 +136,7 @@ def _unless(sentence: Sentence, number: int, status: str) -> str:
     return status
 
 
-def _under_condition(sentence: Sentence, group: VerbGroup) -> bool:
+def under_condition(sentence: Sentence, group: VerbGroup) -> bool:
     """Tell whether the verb itself stands in an if-clause."""
     tokens = sentence.tokens
     for at in range(group.start - 1, max(-1, group.start - 8), -1):

@@ -171,8 +171,10 @@ def _covering(phrases: list[Phrase], index: int) -> Phrase | None:
     return None
 
 
-def _opens_sentence(tokens: list[Token], comma: int) -> bool:
+def _opens_sentence(tokens: list[Token], comma: int, phrase: Phrase | None) -> bool:
     """Tell whether a comma ends what a preposition began: "In a letter to X, Y said"."""
+    if phrase is None or phrase.start == 0 or tokens[phrase.start - 1].lower not in _ATTACH:
+        return False
     return tokens[0].tag == "P" and not any(token.tag in "VEIAM" for token in tokens[:comma])
 
 
@@ -221,7 +223,7 @@ def _whole(
         opening = other is not None and (
             (other.start > 0 and tokens[other.start - 1].tag == "P")
             or tokens[other.head].lower in _TIMES
-            or _opens_sentence(tokens, before)
+            or _opens_sentence(tokens, before, other)
         )
         if other is not None and other.end == before and listed and opening:
             group = _whole(tokens, phrases, other)

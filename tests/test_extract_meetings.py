@@ -155,3 +155,15 @@ def test_what_a_meeting_is_about(text: str, topics: list[str]) -> None:
 )  # fmt: skip
 def test_occasion(text: str, occasion: str | None) -> None:
     assert only_meeting(made(text)).occasion == occasion
+
+
+def test_two_who_reach_agreement_at_a_meeting_met() -> None:
+    found = made(
+        "Foreign Minister Ana Silva and her South Korean counterpart, Kang Min-ju, reached the "
+        "agreement during a 50-minute meeting on the sidelines of the U.N. General Assembly in "
+        "New York."
+    )
+    meeting = only_meeting(found)
+    assert who(found, meeting) == ["Ana Silva", "Kang Min-ju"]
+    assert (meeting.occasion, meeting.place) == ("U.N. General Assembly", "New York")
+    assert meeting.duration == "PT50M"

@@ -232,3 +232,21 @@ def test_what_is_no_statement_of_its_own(text: str) -> None:
     found = made(text)
     cues = [s.cue for s in found.facts.statements]
     assert not {"opposes", "had attacked", "recalled", "extending"} & set(cues)
+
+
+def test_a_family_name_that_comes_first_is_found_again() -> None:
+    found = made("South Korean Foreign Minister Kang Min-ju spoke. Kang said the port was open.")
+    assert found.facts.parties[statement(found, "Kang Min-ju").speaker].state == "KOR"
+
+
+def test_the_president_beside_a_vice_president() -> None:
+    found = made(
+        "President Vidal spoke today. Vice President Berg was there. The President welcomed the "
+        "treaty."
+    )
+    assert statement(found, "Vidal").cue == "welcomed"
+
+
+def test_a_body_whose_name_goes_on() -> None:
+    found = made("The opposition Movement for Democratic Change called on Pretoria to act.")
+    assert statement(found, "Movement for Democratic Change").cue == "called"

@@ -142,3 +142,23 @@ def test_a_condition_is_kept() -> None:
     held = position(found, "Chile", "supports")
     assert held.condition == "Peru does"
     assert name(found, held.target or "") == "Palestine"
+
+
+def test_agreed_on_a_day_is_no_target() -> None:
+    found = made("Japan agreed on Thursday to resume talks, a month after Seoul left the pact.")
+    assert found.facts.positions == []
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "target"),
+    [
+        ("Chinese support for Pakistan grew.", "China", "Pakistan"),
+        (
+            "The envoy stressed the support of the United States for Iraq's sovereignty.",
+            "United States",
+            "Iraq's sovereignty",
+        ),
+    ],
+)
+def test_whose_support_a_noun_tells_of(text: str, holder: str, target: str) -> None:
+    assert position(made(text), holder, "supports").target_text == target

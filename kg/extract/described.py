@@ -89,6 +89,9 @@ class DescribedParties(PartyList):
                 fits = state is None or entity.state in (None, state)
                 if title.split()[-1:] == [head] and fits and entity not in hits:
                     hits.append(entity)
+        exact = [e for e in hits if (wanted, e) in self._offices]
+        if len(hits) > 1 and len(exact) == 1:
+            hits = exact  # the president, beside a vice president
         if len(hits) == 1:
             hits[0].surfaces.setdefault(mention.surface)
             return hits[0]

@@ -14,6 +14,7 @@ from kg.extract.subjects import subject
 _ARRANGED = frozenset(("plan", "schedule", "expect", "set", "arrange"))
 
 
+_TOGETHER = frozenset(("reach", "agree", "discuss", "exchange", "settle", "resolve", "review"))
 _HAPPENED = frozenset(("take", "begin", "start", "open", "end", "last", "bring", "produce"))
 
 
@@ -50,6 +51,14 @@ class NounEncounters(EncounterReader):
             hub, clause = self._clause_subject(sentence, phrase, others, speaker)
         parties = [*hub, *(entity for entity in others if entity not in hub)]
         rule = "noun-between" if between else "noun-with"
+        if not others and not hub:
+            both = self._both(sentence, phrase, speaker)
+            if both:
+                return Encounter(
+                    "noun-both", both, "occurred", form, sentence,
+                    (tokens[phrase.head].start, tokens[phrase.head].end), phrase.end,
+                    confidence=0.7, hub=both,
+                )  # fmt: skip
         if not others:
             host = self._took_place(sentence, phrase, word)
             if host is None:
@@ -64,6 +73,24 @@ class NounEncounters(EncounterReader):
             (tokens[phrase.head].start, tokens[phrase.head].end), phrase.end, separate,
             0.8 if others else 0.65, hub,
         )  # fmt: skip
+
+    def _both(self, sentence: Sentence, phrase: Phrase, speaker: Entity | None) -> list[Entity]:
+        """Return X and Y of "X and Y reached an agreement during a meeting"."""
+        tokens = sentence.tokens
+        if phrase.start == 0 or tokens[phrase.start].lower not in ("a", "an"):
+            return []
+        if tokens[phrase.start - 1].lower not in ("during", "in", "at"):
+            return []
+        for number in range(len(sentence.verbs) - 1, -1, -1):
+            group = sentence.verbs[number]
+            if group.start > phrase.start or group.form != "finite":
+                continue
+            if group.lemma not in _TOGETHER or group.modal or group.negated or group.passive:
+                return []
+            parts = subject(tokens, sentence.phrases, sentence.verbs, number)
+            found = self._entities(sentence, parts, speaker)
+            return found if len(found) > 1 else []
+        return []
 
     def _describes(self, sentence: Sentence, phrase: Phrase, group: VerbGroup) -> bool:
         """Tell whether a participle describes the noun: right behind it, or behind a comma."""

@@ -11,8 +11,9 @@ from kg.extract.sentences import Sentence
 from kg.extract.tokens import Token
 
 _OCCASION = re.compile(
-    r"\bon the (?:sidelines|margins|fringes|margin) of (?:the |an? )?([^,.;]{3,80}?)"
-    r"(?= (?:in|on|at|this|last|next)\b|[,.;]|$)"
+    r"\bon the (?:sidelines|margins|fringes|margin) of (?:the |an? )?"
+    r"((?:[^,.;]|(?<=[A-Z])\.){3,80}?)"
+    r"(?= (?:in|on|at|this|last|next)\b|[,;]|(?<![A-Z])\.|\.?$)"
 )
 _EVENT = re.compile(
     r"\b(?:at|during) (?:the|an?|this year's|last year's) "
@@ -36,7 +37,7 @@ def find_occasion(text: str, start: int, end: int) -> str | None:
         match = _EVENT.search(text, start, end)
         if match is None or not any(word[0].isupper() for word in match.group(1).split()):
             return None
-    return " ".join(match.group(1).split())
+    return " ".join(match.group(1).removeprefix("the ").split())
 
 
 def find_subjects(text: str, encounter: Encounter) -> list[str]:

@@ -124,7 +124,7 @@ class NamedParties(DescribedParties):
             if mention.full:
                 return self._person(mention)
             last = surname_key(mention.name)
-            known = self._surnames.get(last, [])
+            known = self._surnames.get(last, []) or self._firsts.get(last, [])
             if known:
                 entity = known[0]
                 entity.surfaces.setdefault(mention.name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from kg.extract.lexicon import lexicon
 from kg.extract.tokens import Token
 from kg.extract.word_classes import candidates, closed_class
 
@@ -122,6 +125,8 @@ def _verb_or_noun(
         and (tokens[index - 2].tag == "D")
     ):
         return "N", noun
+    if previous == "X" and nxt not in ("D", "R", "S") and _of_nation(tokens[index - 1].text):
+        return "N", noun  # "Iraqi forces in Mosul"
     if previous == "X" and lower == f"{noun}s" and _is_verb(following):
         return "N", noun  # "the BRICS states met"
     if previous in ("X", "R", "W", "Q"):
@@ -170,6 +175,13 @@ def _denied(tokens: list[Token], index: int) -> bool:
     if at < 0 or tokens[at].lemma != "do":
         return False
     return negated or tokens[at].lower.endswith("n't")
+
+
+@cache
+def _of_nation(word: str) -> bool:
+    """Tell a state's adjective, behind which a noun stands."""
+    match = lexicon().match([word], 0)
+    return match is not None and match[1].kind == "adjective" and not word.isupper()
 
 
 def _is_verb(token: Token | None) -> bool:

@@ -33,6 +33,7 @@ class PartyList:
         self.entities: dict[str, Entity] = {}
         self.home = self._home(publisher)
         self._surnames: dict[str, list[Entity]] = {}
+        self._firsts: dict[str, list[Entity]] = {}
         self._names: dict[str, Entity] = {}
         self._offices: list[tuple[str, Entity]] = []
 
@@ -56,6 +57,10 @@ class PartyList:
                 entity = self._new(name, "person")
                 entity.gender = mention.gender
                 self._surnames.setdefault(last, []).append(entity)
+                first = name.split()[0].lower()
+                if " " in name and first not in self.lexicon.genders:
+                    # The family name comes first in many languages: "Kang Kyung-wha"
+                    self._firsts.setdefault(first, []).append(entity)
             elif len(name.split()) > len(entity.name.split()):
                 entity.surfaces.setdefault(entity.name)
                 entity.name = name

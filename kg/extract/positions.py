@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kg.extract.encounter_words import Range
 from kg.extract.entities import Entity
+from kg.extract.holders import holder_of, speaks_for
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.stance_words import Stance
@@ -93,29 +94,6 @@ def _block_of(sentence: Sentence, blocks: list[Attribution]) -> Attribution | No
     return None
 
 
-def holder_of(entity: Entity, book: PartyBook) -> Entity | None:
-    """Return the state or body behind a party; None where it stands for itself alone."""
-    if entity.kind in ("state", "organisation"):
-        if entity.kind == "organisation" and entity.state and _governmental(entity.name):
-            return book.state(entity.state)
-        return entity
-    if entity.state:
-        if entity.kind == "group" and not _official(entity.name):
-            words = set(entity.name.lower().split())
-            return entity if words & _MOVEMENTS else None
-        return book.state(entity.state)
-    if entity.kind == "person":
-        for title, _ in entity.roles:
-            body = book.body_named(title)
-            if body is not None:
-                return body
-        return None
-    if entity.kind == "group":
-        words = set(entity.name.lower().split())
-        return entity if words & _MOVEMENTS else None
-    return None
-
-
 def _within_report(tokens: list[Token], start: int, end: int, nearby: list[Attribution]) -> int:
     """Return where a target ends: no later than the report that it begins in."""
     for attribution in nearby:
@@ -128,34 +106,7 @@ def _within_report(tokens: list[Token], start: int, end: int, nearby: list[Attri
     return end
 
 
-def _speaks_for(speaker: Entity | None, holder: Entity, book: PartyBook) -> bool:
-    """Tell whether a statement voices its speaker's own position, and not another's."""
-    return speaker is not None and (speaker is holder or holder_of(speaker, book) is holder)
-
-
 _NO_TARGETS = frozenset(("me", "you", "us", "it", "anonymity", "myself", "itself"))
-_MOVEMENTS = frozenset(
-    "opposition rebels rebel militants fighters forces powers parties party movement allies "
-    "government coalition insurgents separatists regime army militias faction factions".split()
-)
-
-
-def _governmental(name: str) -> bool:
-    lower = name.lower()
-    return any(
-        word in lower
-        for word in ("government", "ministry", "department", "office", "white house", "kremlin",
-                     "pentagon", "treasury", "army", "military")
-    )  # fmt: skip
-
-
-def _official(name: str) -> bool:
-    lower = name.lower()
-    return any(
-        word in lower
-        for word in ("official", "minister", "diplomat", "authorit", "government", "troops",
-                     "forces", "envoy", "leader", "representative", "military", "army")
-    )  # fmt: skip
 
 
 def _position(
@@ -194,7 +145,7 @@ def _position(
         and any(s <= target[0] and target[1] <= e for s, e in a.content)
     ]
     own = next(
-        (a for a in (*inner, spoken) if a is not None and _speaks_for(a.speaker, holder, book)),
+        (a for a in (*inner, spoken) if a is not None and speaks_for(a.speaker, holder, book)),
         None,
     )
     return FoundPosition(

@@ -168,6 +168,8 @@ class StanceReader:
             elif token.lower == "as" and index + 2 < end and tokens[index + 1].lower == "well":
                 skip = 3
             following = index + skip
+            if token.text == "," and skip == 1 and not _listed(tokens, following, end):
+                skip = 0
             if (
                 skip
                 and following < end
@@ -242,3 +244,8 @@ def _comment(tokens: list[Token], index: int, end: int) -> bool:
         and tokens[index + 1].lower in ("a", "an")
         and any(token.lower in _ASIDES for token in tokens[index + 2 : index + 4])
     )
+
+
+def _listed(tokens: list[Token], at: int, end: int) -> bool:
+    """Tell whether a comma is one of a list, which an "and" ends."""
+    return any(token.lower in ("and", "or") for token in tokens[at:end])

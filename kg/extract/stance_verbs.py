@@ -6,6 +6,7 @@ from kg.extract.clause_ends import end_of_clause
 from kg.extract.clauses import complement
 from kg.extract.entities import Entity
 from kg.extract.grammar import VerbGroup
+from kg.extract.name_parts import CALENDAR
 from kg.extract.sentences import Sentence
 from kg.extract.stance_parts import StanceReader
 from kg.extract.stance_words import Stance
@@ -36,6 +37,8 @@ class VerbStances(StanceReader):
                 start = at + 1
             elif word.stance == "opposes" and group.lemma == "warn":
                 return []
+        if pair is not None and at + 1 < len(tokens) and tokens[at + 1].text in CALENDAR:
+            return []  # "agreed on Thursday to"
         if pair is not None:
             word, start, rule = pair, at + 1, "stance-verb-preposition"
         if word is None or start >= len(tokens):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from servers import make_store, serving
 
 from kg.readers import Reading, read
 from kg.readers.article_text import document_from_markdown, document_from_text
@@ -173,6 +174,48 @@ def test_a_lexicon_of_ones_own_adds_names_and_verbs(tmp_path: Path) -> None:
     (statement,) = found["statements"]
     assert found["parties"][statement["speaker"]]["name"] == "Council of Reeds"
     assert found["topics"]["topic-reeds"]["label"] == "Reeds"
+
+
+REEDS = (
+    "names:\n  Reedmoot: {name: Council of Reeds, kind: organisation}\n"
+    "speech:\n  murmurate: {frames: q s}\n"
+)
+
+
+def _load_reeds(folder: Path, store: Path) -> str:
+    words, article = folder / "words.yaml", folder / "reeds.txt"
+    words.write_text(REEDS, encoding="utf-8")
+    article.write_text("Reedmoot murmurated that the harbour was open.", encoding="utf-8")
+    plain = kg("load", "--store", str(store), str(article))
+    assert plain.returncode == 0, plain.stderr
+    assert b"1 statement" not in plain.stdout
+    done = kg("load", "--store", str(store), "--lexicon", str(words), str(article))
+    assert done.returncode == 0, done.stderr
+    assert b"1 replaced" in done.stdout
+    return kg("dump", "--store", str(store)).stdout.decode()
+
+
+def test_load_takes_a_lexicon(tmp_path: Path) -> None:
+    assert "Council of Reeds" in _load_reeds(tmp_path, tmp_path / "store")
+
+
+def test_load_takes_a_lexicon_beside_a_running_server(tmp_path: Path) -> None:
+    store = make_store(tmp_path / "store")
+    with serving(store) as server:
+        assert "Council of Reeds" in _load_reeds(tmp_path, store)
+        asked = server.query('ASK { GRAPH ?g { ?mention ?name "Council of Reeds" } }')
+        assert asked.json()["boolean"] is True
+
+
+def test_load_refuses_a_wrong_lexicon_before_anything_is_written(tmp_path: Path) -> None:
+    words, article = tmp_path / "words.yaml", tmp_path / "a.txt"
+    words.write_text("verbs: {}\n", encoding="utf-8")
+    article.write_text(ARTICLE, encoding="utf-8")
+    store = tmp_path / "store"
+    done = kg("load", "--store", str(store), "--lexicon", str(words), str(article))
+    assert done.returncode == 2
+    assert b"unknown key 'verbs'" in done.stderr
+    assert not store.exists()
 
 
 def test_a_wrong_lexicon_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ _SHOWN = 20
 @click.option("--format", metavar="yaml|json|jsonl", help="Format, in place of the file's ending.")
 @click.option("--force", is_flag=True, help="Let unreviewed facts replace reviewed ones.")
 @click.option(
+    "--lexicon",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Your own words (YAML) for reading articles; may be repeated.",
+)
+@click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File for refused records.  [default: a new one in the store's folder 'rejects']",
@@ -48,9 +54,10 @@ def command(
     texts: tuple[Path, ...],
     format: str | None,
     force: bool,
+    lexicon: tuple[Path, ...],
     rejects: Path | None,
 ) -> None:
-    """Load facts files, folders of them, or '-' for standard input.
+    """Load facts files, articles, folders of them, or '-' for standard input.
 
     An article that is there already is replaced as a whole. Without a PATH, only edits of the
     registry are applied. While a server runs on the store, its writer does it.
@@ -62,6 +69,11 @@ def command(
     from kg.readers import TextIndex
     from kg.store import Store
 
+    words = None
+    if lexicon:
+        from kg.extract.lexicon import extended
+
+        words = extended(lexicon)
     with Store.open(store, base) as opened, _Watcher() as watcher:
         summary = load(
             opened,
@@ -71,6 +83,7 @@ def command(
             format=format,
             force=force,
             rejects=rejects,
+            lexicon=words,
             progress=watcher,
         )
     for line in _lines(summary, bool(paths)):

@@ -26,6 +26,7 @@ Range = tuple[int, int]
 
 
 identity = id
+"""The builtin, where `id` names a fact's id."""
 
 
 _EDGES = " \t\r\n\f\v\u00a0\u200b"
@@ -70,6 +71,7 @@ class Assembler:
         self.topics: dict[str, Topic] = {}
         self.unassigned: list[str] = []
         self.by_attribution: dict[int, str] = {}
+        self.by_meeting: dict[int, str] = {}
         self._counts: dict[str, int] = {}
 
     def party(self, entity: Entity) -> str:

@@ -105,6 +105,12 @@ _COMMENTS = frozenset(
 )
 
 
+_TELLING = frozenset(
+    "say report add announce reiterate declare note write warn explain confirm state stress "
+    "insist acknowledge tell".split()
+)
+
+
 _REPORTS = frozenset("say tell add argue note warn claim insist urge call".split())
 
 
@@ -115,7 +121,7 @@ def _attributed_behind(sentence: Sentence, at: int) -> bool:
     if phrase is None:
         return False
     group = next((g for g in sentence.verbs if g.start >= phrase.end), None)
-    if group is None or group.form != "finite" or group.lemma not in ("say", "report", "add"):
+    if group is None or group.form != "finite" or group.lemma not in _TELLING:
         return False
     if group.start - phrase.end > 6:
         return False
@@ -123,10 +129,17 @@ def _attributed_behind(sentence: Sentence, at: int) -> bool:
         group.end >= len(tokens)
         or tokens[group.end].text in (".", ",")
         or (
-            tokens[group.end].lower in ("on", "in", "at", "late", "last")
+            (
+                tokens[group.end].lower in ("on", "in", "at", "late", "last")
+                or _names_day(sentence, group.end)
+            )
             and not any(g.start > group.end for g in sentence.verbs)
         )
     )
+
+
+def _names_day(sentence: Sentence, at: int) -> bool:
+    return sentence.tokens[at].lower.endswith("day") or sentence.tokens[at].lower == "yesterday"
 
 
 def _new_report(sentence: Sentence, at: int) -> bool:

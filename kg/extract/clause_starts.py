@@ -43,7 +43,8 @@ def skip_circumstance(sentence: Sentence, at: int, verb: SpeechVerb) -> int:
             continue
         if token.lower in ("on", "in", "at", "during", "to", "via", "through", "after", "before",
                            "by", "with", "from") and token.tag in "PT":  # fmt: skip
-            if token.lower in verb.preps and "p" in verb.frames:
+            day = at + 1 < len(tokens) and tokens[at + 1].lower in _DAYS
+            if token.lower in verb.preps and "p" in verb.frames and not day:
                 break
             phrase = next((p for p in sentence.phrases if p.start == at + 1), None)
             if phrase is None:

@@ -258,7 +258,8 @@ def preceding_clause(sentence: Sentence, number: int, voice: Phrase) -> Clause |
 _PARENTHETIC = frozenset(
     "say add note report explain argue suggest claim acknowledge write warn predict insist show "
     "tell believe think estimate find concede contend maintain according observe reveal "
-    "announce indicate state".split()
+    "announce indicate state reiterate declare confirm stress affirm assert complain admit allege "
+    "recall".split()
 )
 
 

@@ -13,6 +13,14 @@ from kg.extract.sentences import Sentence
 _PARTY_KINDS = frozenset(("person", "state", "organisation", "group", "anonymous"))
 
 
+_OF = re.compile(r" (?:of|from) ")
+_PAIRED_STATES = frozenset("sides countries states nations governments delegations teams".split())
+_PAIRS = _PAIRED_STATES | frozenset(
+    "leaders presidents ministers premiers chancellors secretaries diplomats envoys negotiators "
+    "men women officials politicians monarchs kings commanders generals".split()
+)
+
+
 class Counterparts:
     """Reads the parties of encounters.
 
@@ -32,7 +40,27 @@ class Counterparts:
         mention = self._read(sentence, phrase)
         if mention.kind == "pronoun" and mention.name in ("i", "we", "us", "me"):
             return [speaker] if speaker is not None else []
+        pair = self._pair(mention)
+        if pair:
+            return pair
         return self._parties(mention, sentence, phrase)
+
+    def _pair(self, mention: Mention) -> list[Entity]:
+        """Return the two whom "they", "the two leaders" or "both sides" means.
+
+        It is the only two persons, or the only two states, that the passage before names.
+        """
+        words = mention.surface.lower().split()
+        if words == ["two", "koreas"]:
+            return [self.book.state("PRK"), self.book.state("KOR")]
+        if mention.kind == "pronoun" and mention.name in ("they", "both"):
+            kinds = ("person",)
+        elif words and words[0] in ("two", "both") and words[-1] in _PAIRS:
+            kinds = ("state",) if words[-1] in _PAIRED_STATES else ("person",)
+        else:
+            return []
+        before = self.book.named_before(mention.start, 500, kinds)
+        return before if len(before) == 2 else []
 
     def listed(
         self, sentence: Sentence, at: int, speaker: Entity | None = None
@@ -47,17 +75,19 @@ class Counterparts:
             if phrase is None:
                 break
             mention = self._read(sentence, phrase)
-            if mention.kind == "pronoun":
+            if mention.kind == "pronoun" or mention.surface.lower().startswith(("two ", "both ")):
                 parties = self.one(sentence, phrase, speaker)
             elif office is not None and mention.kind == "state":
                 parties = self._office_holder(office, mention.state)
             else:
-                if mention.kind == "group" and mention.state and " of " in mention.surface:
+                if mention.kind == "group" and mention.state and _OF.search(mention.surface):
                     office = mention
                     parties = self._office_holder(mention, mention.state)
                 else:
                     office = None
                     parties = self._parties(mention, sentence, phrase)
+            if not parties and self._shares_group(sentence, phrase, mention):
+                parties = [self.book.state(mention.state or "")]
             if not parties and not found:
                 return [], at
             if not parties:
@@ -129,15 +159,45 @@ class Counterparts:
             "herself",
         ):
             return []
+        states = self._adjectives(mention, sentence, phrase)
+        if len(states) > 1:
+            return states
         entity = self.book.resolve_mention(mention, sentence, phrase)
         if entity is None or entity.kind not in _PARTY_KINDS:
             return []
         return [entity]
 
+    def _shares_group(self, sentence: Sentence, phrase: Phrase, mention: Mention) -> bool:
+        """Tell the adjective that shares a noun: "Russian" in "Russian and Ukrainian officials"."""
+        tokens = sentence.tokens
+        if mention.kind != "thing" or not mention.state or phrase.end - phrase.start > 1:
+            return False
+        if phrase.end >= len(tokens) or tokens[phrase.end].text not in ("and", ","):
+            return False
+        following = next((p for p in sentence.phrases if p.start == phrase.end + 1), None)
+        return following is not None and self._read(sentence, following).kind in ("group", "state")
+
+    def _adjectives(self, mention: Mention, sentence: Sentence, phrase: Phrase) -> list[Entity]:
+        """Return the states of "Russian and Ukrainian negotiators"."""
+        if mention.kind != "group":
+            return []
+        tokens = sentence.tokens
+        joined = [i for i in range(phrase.start + 1, phrase.head) if tokens[i].text in ("and", ",")]
+        if not joined:
+            return []
+        found: list[Entity] = []
+        for index in {phrase.start, *(at + 1 for at in joined), *(at - 1 for at in joined)}:
+            match = self.book.lexicon.match([tokens[index].text], 0)
+            if match and match[1].state and match[1].kind in ("adjective", "state"):
+                entity = self.book.state(match[1].state)
+                if entity not in found:
+                    found.append(entity)
+        return found
+
     def _office_holder(self, office: Mention, state: str | None) -> list[Entity]:
         """Return who holds an office of a state: whom the article names, or the state."""
         if state is None:
             return []
-        title = office.surface.split(" of ")[0].rstrip("s")
+        title = _OF.split(office.surface)[0].rstrip("s")
         holder = self.book.holder(title, state)
         return [holder if holder is not None else self.book.state(state)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extract.grammar import Phrase
+from kg.extract.grammar import Phrase, VerbGroup
 from kg.extract.sentences import Sentence
 from kg.extract.subjects import subject
 from kg.extract.voices import Attribution, Range, VoiceReader
@@ -19,6 +19,8 @@ class DirectReader(VoiceReader):
         for number, group in enumerate(sentence.verbs):
             verb = self._verb(sentence, group)
             if verb is None or "q" not in verb.frames or group.passive:
+                continue
+            if self._wishes(sentence, group):
                 continue
             distance = min(
                 group.start - quote if quote < group.start else quote - group.end + 1
@@ -55,6 +57,14 @@ class DirectReader(VoiceReader):
                 )
         return self._direct_without_verb(sentence, quotes, content, numbers)
 
+    def _wishes(self, sentence: Sentence, group: VerbGroup) -> bool:
+        """Tell "asked not to be named", "agreed to": no verb of the quotation."""
+        tokens = sentence.tokens
+        at = group.end
+        if at < len(tokens) and tokens[at].tag == "O":
+            at += 1
+        return at + 1 < len(tokens) and tokens[at].tag == "T" and tokens[at + 1].tag in "IA"
+
     def _second(
         self, sentence: Sentence, quotes: list[int], first: Attribution, number: int
     ) -> tuple[Attribution, int] | None:
@@ -65,7 +75,7 @@ class DirectReader(VoiceReader):
             verb = self._verb(sentence, group)
             if verb is None or "q" not in verb.frames or group.form not in ("ing", "finite"):
                 continue
-            behind = [q for q in quotes if group.end <= q <= group.end + 1]
+            behind = [q for q in quotes if self._follows(sentence, group, q)]
             before = [q for q in quotes if q < group.start]
             if not behind or not before:
                 continue
@@ -83,6 +93,15 @@ class DirectReader(VoiceReader):
                 later,
             )  # fmt: skip
         return None
+
+    def _follows(self, sentence: Sentence, group: VerbGroup, quote: int) -> bool:
+        """Tell whether an utterance stands behind a verb: over an addressee, a comma, an adverb."""
+        tokens = sentence.tokens[group.end : quote]
+        return (
+            quote >= group.end
+            and len(tokens) <= 7
+            and not any(token.tag in "VAMSWQ" or token.text in (";", ".") for token in tokens)
+        )
 
     def _direct_without_verb(
         self,

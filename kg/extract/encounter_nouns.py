@@ -6,10 +6,16 @@ from kg.extract.encounter_parts import EncounterReader
 from kg.extract.encounter_verbs import phrase_words
 from kg.extract.encounter_words import Encounter
 from kg.extract.entities import Entity
-from kg.extract.grammar import Phrase
+from kg.extract.grammar import Phrase, VerbGroup
 from kg.extract.sentences import Sentence
 from kg.extract.status import status_of
 from kg.extract.subjects import subject
+
+_ARRANGED = frozenset(("plan", "schedule", "expect", "set", "arrange"))
+
+
+_TOGETHER = frozenset(("reach", "agree", "discuss", "exchange", "settle", "resolve", "review"))
+_HAPPENED = frozenset(("take", "begin", "start", "open", "end", "last", "bring", "produce"))
 
 
 class NounEncounters(EncounterReader):
@@ -28,6 +34,7 @@ class NounEncounters(EncounterReader):
         if word in ("effort", "call", "session", "round") or "press" in words or "news" in words:
             if not (word == "effort" and "mediation" in words) and "phone" not in words:
                 return None
+        pronoun = tokens[phrase.start].lower in ("his", "her", "its", "their")
         governing = self._governing(sentence, phrase)
         others, separate = self._attached(sentence, phrase, speaker)
         owner = self._owner(sentence, phrase, speaker)
@@ -36,12 +43,22 @@ class NounEncounters(EncounterReader):
         )
         if governing is not None and sentence.verbs[governing].lemma in self.words.holding:
             return None  # read by the verb's rule
+        if word in ("mediation", "effort") and pronoun:
+            return None  # "thanked X for his mediation between Y and Z"
         hub = list(owner)
         clause: int | None = None
         if not hub and not between and others:
             hub, clause = self._clause_subject(sentence, phrase, others, speaker)
         parties = [*hub, *(entity for entity in others if entity not in hub)]
         rule = "noun-between" if between else "noun-with"
+        if not others and not hub:
+            both = self._both(sentence, phrase, speaker)
+            if both:
+                return Encounter(
+                    "noun-both", both, "occurred", form, sentence,
+                    (tokens[phrase.head].start, tokens[phrase.head].end), phrase.end,
+                    confidence=0.7, hub=both,
+                )  # fmt: skip
         if not others:
             host = self._took_place(sentence, phrase, word)
             if host is None:
@@ -56,6 +73,33 @@ class NounEncounters(EncounterReader):
             (tokens[phrase.head].start, tokens[phrase.head].end), phrase.end, separate,
             0.8 if others else 0.65, hub,
         )  # fmt: skip
+
+    def _both(self, sentence: Sentence, phrase: Phrase, speaker: Entity | None) -> list[Entity]:
+        """Return X and Y of "X and Y reached an agreement during a meeting"."""
+        tokens = sentence.tokens
+        if phrase.start == 0 or tokens[phrase.start].lower not in ("a", "an"):
+            return []
+        if tokens[phrase.start - 1].lower not in ("during", "in", "at"):
+            return []
+        for number in range(len(sentence.verbs) - 1, -1, -1):
+            group = sentence.verbs[number]
+            if group.start > phrase.start or group.form != "finite":
+                continue
+            if group.lemma not in _TOGETHER or group.modal or group.negated or group.passive:
+                return []
+            parts = subject(tokens, sentence.phrases, sentence.verbs, number)
+            found = self._entities(sentence, parts, speaker)
+            return found if len(found) > 1 else []
+        return []
+
+    def _describes(self, sentence: Sentence, phrase: Phrase, group: VerbGroup) -> bool:
+        """Tell whether a participle describes the noun: right behind it, or behind a comma."""
+        tokens = sentence.tokens
+        if group.end - group.start > 1 or tokens[group.head].tag != "E":
+            return False
+        return group.start == phrase.end or (
+            tokens[group.start - 1].text == "," and group.start - phrase.end < 10
+        )
 
     def _took_place(self, sentence: Sentence, phrase: Phrase, word: str) -> list[Entity] | None:
         """Return the parties of "the last meeting of ministers took place" and "hosted by X"."""
@@ -184,7 +228,16 @@ class NounEncounters(EncounterReader):
     def _noun_status(self, sentence: Sentence, phrase: Phrase, governing: int | None) -> str:
         tokens = sentence.tokens
         words = self.words.status
-        following = next((g for g in sentence.verbs if g.start >= phrase.end), None)
+        verbs = [g for g in sentence.verbs if g.start >= phrase.end]
+        if verbs and verbs[0].lemma in _ARRANGED and self._describes(sentence, phrase, verbs[0]):
+            # "the talks planned for Monday were cancelled", "…, scheduled for June, may be delayed"
+            main = verbs[1] if len(verbs) > 1 else None
+            if main is not None and main.passive and main.lemma in words.refusing:
+                return "denied"
+            if main is None or main.modal or not main.past or main.lemma not in _HAPPENED:
+                return "planned"
+            return "occurred"
+        following = verbs[0] if verbs else None
         if following is not None and following.start - phrase.end < 12:
             between = tokens[phrase.end : following.start]
             direct = not any(t.text in (",", ";") or t.tag in "SWC" for t in between[-1:])

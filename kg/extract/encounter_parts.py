@@ -11,7 +11,9 @@ from kg.extract.sentences import Sentence
 from kg.extract.status import status_of
 from kg.extract.subjects import subject
 
-_HAPPEN = frozenset(("take", "hold", "begin", "start", "resume", "continue", "occur", "schedule"))
+_HAPPEN = frozenset(
+    ("take", "hold", "begin", "start", "resume", "continue", "occur", "schedule", "plan", "expect")
+)
 
 
 class EncounterReader:
@@ -90,7 +92,7 @@ class EncounterReader:
         found: list[Entity] = []
         for phrase in parts:
             listed, _ = self.parties.listed(sentence, phrase.start, speaker)
-            for entity in listed[:1] if len(parts) > 1 else listed:
+            for entity in listed:
                 if entity not in found:
                     found.append(entity)
         return found
@@ -152,6 +154,27 @@ class EncounterReader:
                 break
             at += 1
         return found, repeated > 1
+
+    def _with_body(self, sentence: Sentence, number: int, group: Entity) -> list[Entity]:
+        """Return a group with the body whose members it is: "EU ministers", "BRICS leaders".
+
+        Such a group meets among itself; one of a single state, or of none that is named, does not.
+        """
+        parts = subject(sentence.tokens, sentence.phrases, sentence.verbs, number)
+        if group.kind != "group" or group.state or len(parts) != 1:
+            return [group]
+        phrase = parts[0]
+        body = self.book.body_in(sentence, phrase)
+        tokens = sentence.tokens
+        if body is None and phrase.end < len(tokens) and tokens[phrase.end].lower in ("of", "from"):
+            inner = next((p for p in sentence.phrases if p.start == phrase.end + 1), None)
+            if inner is not None:
+                mention = self.parties._read(sentence, inner)
+                named = self.parties.one(sentence, inner) if mention.kind == "organisation" else []
+                body = named[0] if named else self.book.body_in(sentence, inner)
+        if body is None or body.state or (" " not in body.name and not body.name.isupper()):
+            return [group]
+        return [group, body]
 
     def _of_body(self, sentence: Sentence, phrase: Phrase, head: Phrase) -> list[Entity]:
         """Return the body of "a meeting of the Security Council" and "the EU summit"."""

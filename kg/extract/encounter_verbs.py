@@ -14,6 +14,10 @@ def phrase_words(sentence: Sentence, phrase: Phrase) -> set[str]:
     return {token.lower for token in sentence.tokens[phrase.start : phrase.end]}
 
 
+_TEAMS = frozenset(("state", "organisation"))
+_WITH_OBJECT = frozenset(("gather", "convene", "assemble"))
+
+
 class VerbEncounters(EncounterReader):
     """Finds encounters by their verbs."""
 
@@ -24,7 +28,7 @@ class VerbEncounters(EncounterReader):
         lemma = group.lemma
         if lemma in words.together:
             return self._together(sentence, number, group, speaker)
-        if lemma in words.holding:
+        if lemma in words.holding or lemma == "receive":
             held = self._held(sentence, number, group, speaker)
             if held is not None:
                 return held
@@ -49,6 +53,8 @@ class VerbEncounters(EncounterReader):
         )
         while at < len(tokens) and tokens[at].tag == "B":
             at += 1
+        if group.lemma in _WITH_OBJECT and at < len(tokens) and tokens[at].tag in "DJNXGR":
+            return None  # "gathered support", "convened a panel"
         others: list[Entity] = []
         rule = "verb-meet"
         if at < len(tokens) and tokens[at].lower == "with":
@@ -63,8 +69,12 @@ class VerbEncounters(EncounterReader):
                     break
         elif group.lemma == "meet":
             others, _ = self.parties.listed(sentence, at, speaker)
+            if others and all(e.kind in _TEAMS for e in (*subjects, *others)):
+                return None  # "Brazil will meet Germany": a match
         if not others:
             others = self._with_later(sentence, at, speaker)
+        if not others and len(subjects) == 1:
+            subjects = self._with_body(sentence, number, subjects[0])
         if not others and len(subjects) < 2:
             return None
         if not others:
@@ -110,6 +120,10 @@ class VerbEncounters(EncounterReader):
         others, separate = self._attached(sentence, head, speaker)
         if "separate" in phrase_words(sentence, phrase):
             separate = True
+        if not others and group.lemma == "receive":
+            others = self._sender(sentence, head, word, speaker)
+        if not others and not group.passive and len(subjects) == 1:
+            subjects = self._with_body(sentence, number, subjects[0])
         if not others and (word in self.words.weak or not subjects):
             if group.lemma != "host" and word not in ("conference",):
                 return None
@@ -119,6 +133,20 @@ class VerbEncounters(EncounterReader):
             if len(subjects) < 2:
                 return None
         return self._made("verb-hold", subjects, others, sentence, number, group, separate, form)
+
+    def _sender(
+        self, sentence: Sentence, phrase: Phrase, word: str, speaker: Entity | None
+    ) -> list[Entity]:
+        """Return from whom one "received a telephone call", "received a visit"."""
+        tokens = sentence.tokens
+        if word not in ("call", "visit") or phrase.end >= len(tokens):
+            return []
+        if word == "call" and not phrase_words(sentence, phrase) & {"phone", "telephone"}:
+            return []
+        if tokens[phrase.end].lower not in ("from", "by"):
+            return []
+        listed, _ = self.parties.listed(sentence, phrase.end + 1, speaker)
+        return listed
 
     def _called(
         self, sentence: Sentence, number: int, group: VerbGroup, speaker: Entity | None

@@ -9,6 +9,7 @@ from kg.extract.encounter_verbs import VerbEncounters
 from kg.extract.encounter_words import Encounter
 from kg.extract.entities import Entity
 from kg.extract.sentences import Sentence
+from kg.extract.status import asks
 
 
 def _checked(encounter: Encounter) -> Encounter | None:
@@ -33,6 +34,8 @@ class EncounterFinder(VerbEncounters, NounEncounters):
             speaker: whom "we" and "I" mean in it.
         """
         found: list[Encounter] = []
+        if asks(sentence):
+            return []
         for number, group in enumerate(sentence.verbs):
             encounter = self._by_verb(sentence, number, group, speaker)
             if encounter is not None:

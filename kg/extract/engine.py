@@ -11,7 +11,9 @@ from kg.extract.lexicon import Lexicon, lexicon
 from kg.extract.meetings import find_meetings
 from kg.extract.parties import PartyBook
 from kg.extract.positions import find_positions
+from kg.extract.revisions import with_revisions
 from kg.extract.sentences import analyse
+from kg.extract.settings import place_statements
 from kg.extract.voice import is_release, issuer
 
 
@@ -31,16 +33,20 @@ def extract(document: Document, words: Lexicon | None = None) -> Extraction:
     voice = issuer(analysis, book, document)
     statements = find_statements(analysis, book, words, voice)
     assembler = Assembler(document)
-    owners = add_statements(assembler, statements)
+    chain = add_statements(assembler, statements)
     speakers = {
         number: attribution.speaker
         for attribution in statements
         for number in attribution.utterances
         if attribution.speaker is not None
     }
-    add_meetings(assembler, find_meetings(analysis, book, document, speakers, voice), owners)
+    meetings = find_meetings(analysis, book, document, speakers, voice)
+    add_meetings(assembler, meetings, chain)
+    place_statements(assembler, statements, meetings)
     release = is_release(analysis, book, document)
-    positions = find_positions(analysis, book, statements, voice, release)
-    add_positions(assembler, positions)
-    assign_topics(assembler, book, words)
+    positions = with_revisions(
+        find_positions(analysis, book, statements, voice, release), document.published is not None
+    )
+    add_positions(assembler, positions, chain)
+    assign_topics(assembler, book, words, meetings)
     return assembler.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extract.assemble import Assembler, Range, identity
+from kg.extract.chains import Chain
 from kg.extract.confidence import confidence
 from kg.extract.meetings import FoundMeeting
 from kg.extract.positions import FoundPosition
@@ -16,16 +17,11 @@ from kg.facts import (
 )
 
 
-def add_statements(assembler: Assembler, found: list[Attribution]) -> dict[int, str]:
-    """Add statements, and return which one each utterance belongs to.
-
-    Returns:
-        Number of a quotation to the id of the statement whose words it holds.
-    """
-    owners: dict[int, str] = {}
-    for attribution in sorted(found, key=lambda a: a.content[0]):
-        if attribution.inside >= 0 and attribution.first:
-            continue
+def add_statements(assembler: Assembler, found: list[Attribution]) -> Chain:
+    """Add statements, and return in whose words each place of the text stands."""
+    told = [a for a in found if a.speaker is not None and not (a.inside >= 0 and a.first)]
+    chain = Chain(told)
+    for attribution in sorted(told, key=_outer_first):
         if attribution.speaker is None:
             continue
         content = assembler.spans(_without_final(assembler.text, attribution.content))
@@ -40,7 +36,6 @@ def add_statements(assembler: Assembler, found: list[Attribution]) -> dict[int, 
             continue
         id = assembler.fact_id("s")
         cue = assembler.span(*attribution.cue)
-        reported_by = owners.get(attribution.inside) if attribution.inside >= 0 else None
         assembler.statements.append(
             Statement(
                 id=id,
@@ -50,14 +45,12 @@ def add_statements(assembler: Assembler, found: list[Attribution]) -> dict[int, 
                 cue=" ".join(cue.exact.split()) if cue else None,
                 addressee=[assembler.party(entity) for entity in attribution.addressee],
                 evidence=shown,
-                reported_by=reported_by,
+                reported_by=_known(assembler, chain.reporter(attribution)),
                 confidence=confidence(attribution.rule, attribution.confidence),
                 method=attribution.rule,
             )
         )
         assembler.by_attribution[identity(attribution)] = id
-        for number in attribution.utterances:
-            owners[number] = id
         assembler.trace(
             id,
             attribution.rule,
@@ -65,7 +58,17 @@ def add_statements(assembler: Assembler, found: list[Attribution]) -> dict[int, 
             ("cue", attribution.cue),
             *(("content", place) for place in attribution.content),
         )
-    return owners
+    return chain
+
+
+def _outer_first(attribution: Attribution) -> tuple[int, int]:
+    """Return the key that orders statements by place, a report before the words inside it."""
+    return attribution.content[0][0], -sum(end - start for start, end in attribution.content)
+
+
+def _known(assembler: Assembler, attribution: Attribution | None) -> str | None:
+    """Return the id of a statement that was added before."""
+    return None if attribution is None else assembler.by_attribution.get(identity(attribution))
 
 
 def _evidence_range(attribution: Attribution) -> Range:
@@ -125,13 +128,13 @@ def _without_final(text: str, ranges: list[Range]) -> list[Range]:
     return found
 
 
-def add_meetings(assembler: Assembler, found: list[FoundMeeting], owners: dict[int, str]) -> None:
+def add_meetings(assembler: Assembler, found: list[FoundMeeting], chain: Chain) -> None:
     """Add meetings.
 
     Args:
         assembler: where they go.
         found: the meetings.
-        owners: statement ids by utterance.
+        chain: in whose words each place stands.
     """
     for meeting in found:
         evidence = assembler.spans(sorted(meeting.evidence))
@@ -150,22 +153,37 @@ def add_meetings(assembler: Assembler, found: list[FoundMeeting], owners: dict[i
                 duration=meeting.duration,
                 occasion=meeting.occasion,
                 condition=meeting.condition,
-                reported_by=owners.get(meeting.quote),
+                reported_by=_second_hand(assembler, meeting, chain),
                 evidence=evidence,
                 confidence=confidence(meeting.rule, meeting.confidence),
                 method=meeting.rule,
             )
         )
+        assembler.by_meeting[identity(meeting)] = id
         assembler.trace(id, meeting.rule, ("meeting", meeting.trigger))
 
 
-def add_positions(assembler: Assembler, found: list[FoundPosition]) -> None:
-    """Add positions."""
+def _second_hand(assembler: Assembler, meeting: FoundMeeting, chain: Chain) -> str | None:
+    """Return the statement that a meeting is known from, where the article itself has no word."""
+    reports = [chain.around(trigger) for trigger in (meeting.trigger, *meeting.others)]
+    return None if None in reports else _known(assembler, reports[0])
+
+
+def add_positions(assembler: Assembler, found: list[FoundPosition], chain: Chain) -> None:
+    """Add positions.
+
+    Args:
+        assembler: where they go.
+        found: the positions.
+        chain: in whose words each place stands.
+    """
+    ids: dict[int, str] = {}
+    revising: dict[str, FoundPosition] = {}
     for position in found:
         evidence = assembler.spans(sorted(position.evidence))
         if not evidence or not position.target_text.strip():
             continue
-        id = assembler.fact_id("p")
+        id = ids[identity(position)] = assembler.fact_id("p")
         demand = position.stance == "demands"
         act = None
         if position.means == "act" and position.act:
@@ -175,11 +193,8 @@ def add_positions(assembler: Assembler, found: list[FoundPosition]) -> None:
                 object=position.target_text,
                 code=position.code or None,
             )
-        statement = (
-            assembler.by_attribution.get(position.statement)
-            if position.statement is not None
-            else None
-        )
+        own = position.statement
+        reporter = chain.reporter(own) if own is not None else chain.around(position.cue)
         assembler.positions.append(
             Position(
                 id=id,
@@ -190,11 +205,19 @@ def add_positions(assembler: Assembler, found: list[FoundPosition]) -> None:
                 condition=position.condition,
                 shown_by=position.means,  # type: ignore[arg-type]
                 act=act,
+                valid_to=assembler.document.published if position.ended else None,
                 voiced_by=assembler.party(position.voiced_by) if position.voiced_by else None,
-                statement=statement,
+                statement=_known(assembler, own),
+                reported_by=_known(assembler, reporter),
                 evidence=evidence,
                 confidence=confidence(position.rule, position.confidence),
                 method=position.rule,
             )
         )
+        if position.revises is not None:
+            revising[id] = position.revises
         assembler.trace(id, position.rule, ("cue", position.cue), ("target", position.target))
+    for number, made in enumerate(assembler.positions):
+        earlier = ids.get(identity(revising[made.id])) if made.id in revising else None
+        if earlier is not None:
+            assembler.positions[number] = made.model_copy(update={"revises": earlier})

@@ -9,6 +9,9 @@ from kg.extract.tokens import Token
 _INSIDE = frozenset("JNX#")
 
 
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
 _OPENS = frozenset("DJNX#")
 
 
@@ -80,8 +83,17 @@ def noun_phrases(tokens: list[Token]) -> list[Phrase]:
 def _phrase_end(tokens: list[Token], start: int, count: int) -> int | None:
     index = start
     end = None
+    day = start > 0 and tokens[start - 1].lower == "on" and tokens[start].lower in _DAYS
+    year = (
+        start > 0
+        and tokens[start - 1].lower in ("in", "since", "by")
+        and len(tokens[start].text) == 4
+        and tokens[start].text.isdigit()
+    )
     while index < count:
         tag = tokens[index].tag
+        if (day or year) and index == start + 1 and tag in "DX":
+            break  # "On Monday Germany said", "In 1945 Churchill met"
         if tag in _INSIDE:
             if tag in "NX#":
                 end = index + 1
@@ -168,6 +180,8 @@ def _joined(tokens: list[Token], group: VerbGroup, before: list[VerbGroup]) -> V
 
 def _leads(tokens: list[Token], index: int, count: int) -> bool:
     """Tell whether adverbs here belong to the verb behind them."""
+    if tokens[index].lower == "no" and index + 2 < count and tokens[index + 1].lower == "longer":
+        return tokens[index + 2].tag in "VAEG"
     return index + 1 < count and tokens[index + 1].tag in "VMAEG" and tokens[index].tag == "B"
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from kg.extract.document import Document
-from kg.extract.encounter_words import Encounter
+from kg.extract.encounter_words import Encounter, Range
 from kg.extract.encounters import EncounterFinder
 from kg.extract.entities import Entity
+from kg.extract.meeting_places import find_occasion, find_place, find_subjects
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.status import condition_of
+from kg.extract.tokens import Token
 from kg.extract.when import When, find_duration, find_when
-
-Range = tuple[int, int]
-_OCCASION = re.compile(
-    r"\bon the (?:sidelines|margins|fringes|margin) of (?:the |an? )?([^,.;]{3,80}?)"
-    r"(?= (?:in|on|at|this|last|next)\b|[,.;]|$)"
-)
 
 
 @dataclass
@@ -37,7 +32,8 @@ class FoundMeeting:
     duration: str | None = None
     occasion: str | None = None
     condition: str | None = None
-    quote: int = -1
+    others: list[Range] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
 
 
 def find_meetings(
@@ -108,17 +104,20 @@ def _meeting(
         encounter.confidence,
         [(sentence.start, sentence.end)],
         encounter.trigger,
-        quote=sentence.quote,
     )
-    found.place = _place(encounter, book)
-    dates = find_when(text, sentence.start, sentence.end, document.published)
+    found.place = find_place(encounter, book)
+    ahead = encounter.status in ("planned", "hypothetical")
+    dates = [
+        when
+        for when in find_when(text, sentence.start, sentence.end, document.published, ahead)
+        if not _of_report(sentence, when.start, encounter.trigger[0])
+    ]
     if dates:
         found.when = min(dates, key=lambda when: abs(when.start - encounter.trigger[0]))
     near = text[max(sentence.start, encounter.trigger[0] - 40) : encounter.trigger[1] + 30]
     found.duration = find_duration(near) if "old" not in near else None
-    occasion = _OCCASION.search(text, sentence.start, sentence.end)
-    if occasion:
-        found.occasion = " ".join(occasion.group(1).split())
+    found.occasion = find_occasion(text, sentence.start, sentence.end)
+    found.subjects = find_subjects(text, encounter)
     condition = condition_of(sentence, encounter.at)
     if condition is not None:
         start, end = condition
@@ -129,52 +128,32 @@ def _meeting(
     return found
 
 
-def _place(encounter: Encounter, book: PartyBook) -> str | None:
-    """Return the place behind the trigger: the first name behind "in" or "at"."""
-    sentence = encounter.sentence
+_REPORTING = frozenset(("say", "tell", "announce", "report", "add", "state", "confirm"))
+
+
+def _of_report(sentence: Sentence, date: int, trigger: int) -> bool:
+    """Tell whether a date is that of the report: "said on Monday that X had met Y"."""
+    first, last = sorted((date, trigger))
     tokens = sentence.tokens
-    for at in [*range(encounter.at, len(tokens) - 1), *_before(sentence, encounter.at)]:
-        if tokens[at].lower not in ("in", "at") or tokens[at + 1].lower == "least":
-            if tokens[at].lower != "to" or tokens[at - 1].lemma not in _JOURNEYS:
-                continue
-        phrase = next((p for p in sentence.phrases if p.start == at + 1), None)
-        if phrase is None:
-            continue
-        words = [t for t in tokens[phrase.start : phrase.end] if t.tag != "D"]
-        if not words or words[0].tag != "X":
-            continue
-        name = " ".join(book.analysis.text[words[0].start : words[-1].end].split())
-        known = book.lexicon.places.get(name) or _is_state_or_seat(book, name)
-        if known or tokens[phrase.head].lower in ("palace", "house", "hotel", "embassy", "kremlin"):
-            return name
-    return None
+    between = [token for token in tokens if first <= token.start < last]
+    if date < trigger:
+        if any(token.tag == "S" and token.lower == "that" for token in between):
+            return True
+        told = [g for g in sentence.verbs if g.lemma in _REPORTING]
+        return any(
+            first < tokens[g.start].start < last
+            or 0 <= _words_between(tokens, tokens[g.end - 1].end, date) <= 1
+            for g in told
+        )
+    return any(
+        first < tokens[group.start].start < last and group.lemma in _REPORTING
+        for group in sentence.verbs
+        if group.form == "finite"
+    )
 
 
-_JOURNEYS = frozenset("travel fly go return journey head trip visit".split())
-
-
-def _before(sentence: Sentence, at: int) -> list[int]:
-    """Return the tokens of the clause before an encounter, nearest first.
-
-    What stands before the sentence's first comma counts too where it is no clause: "At a
-    conference in Munich, X met Y".
-    """
-    tokens = sentence.tokens
-    start = at - 1
-    while start > 0 and tokens[start - 1].text not in (",", ";", ":", "that"):
-        start -= 1
-    found = list(range(at - 2, start - 1, -1))
-    comma = next((i for i in range(start) if tokens[i].text == ","), None)
-    if comma is not None and tokens[0].tag == "P":
-        if not any(group.form == "finite" and group.start < comma for group in sentence.verbs):
-            found.extend(range(comma - 1))
-    return found
-
-
-def _is_state_or_seat(book: PartyBook, name: str) -> bool:
-    words = name.replace("’", "'").split()
-    match = book.lexicon.match(words, 0)
-    return bool(match and match[0] == len(words) and match[1].kind in ("state", "seat"))
+def _words_between(tokens: list[Token], start: int, end: int) -> int:
+    return sum(start <= token.start < end for token in tokens) if start <= end else -1
 
 
 def _same(one: FoundMeeting, other: FoundMeeting, exactly: bool) -> bool:
@@ -211,14 +190,14 @@ def _matched(few: list[Entity], many: list[Entity]) -> list[tuple[Entity, Entity
     free = list(many)
     pairs = []
     for entity in few:
-        other = entity if entity in free else next((e for e in free if _alike(entity, e)), None)
+        other = entity if entity in free else next((e for e in free if alike(entity, e)), None)
         if other is not None:
             free.remove(other)
             pairs.append((entity, other))
     return pairs
 
 
-def _alike(one: Entity, other: Entity) -> bool:
+def alike(one: Entity, other: Entity) -> bool:
     """Tell whether two parties can be one: a state and who acts for it, a body and its leader."""
     if one is other:
         return True
@@ -236,6 +215,7 @@ def _alike(one: Entity, other: Entity) -> bool:
 
 def _merge(one: FoundMeeting, other: FoundMeeting) -> None:
     one.evidence.extend(span for span in other.evidence if span not in one.evidence)
+    one.others.extend((other.trigger, *other.others))
     few, many = sorted((one.parties, other.parties), key=len)
     for entity, same in _matched(few, many):
         mine, theirs = (entity, same) if few is one.parties else (same, entity)
@@ -249,6 +229,7 @@ def _merge(one: FoundMeeting, other: FoundMeeting) -> None:
     one.when = one.when or other.when
     one.duration = one.duration or other.duration
     one.occasion = one.occasion or other.occasion
+    one.subjects.extend(other.subjects)
     one.condition = one.condition or other.condition
     one.confidence = max(one.confidence, other.confidence)
 
@@ -278,6 +259,7 @@ def _distributed(meetings: list[FoundMeeting]) -> list[FoundMeeting]:
             if len(pairs) > 1 and covered == {entity.key for entity in meeting.parties}:
                 for other in pairs:
                     other.evidence.extend(meeting.evidence)
+                    other.others.append(meeting.trigger)
                     other.when = other.when or meeting.when
                     other.place = other.place or meeting.place
                 continue

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.extract.attachments import LINKS, extended_end
 from kg.extract.grammar import Phrase
 from kg.extract.lexicon import Lexicon, NameEntry
 from kg.extract.name_parts import CALENDAR, Part, is_office, known, lexicon_body, name_run
 from kg.extract.sentences import Sentence
 from kg.extract.tokens import Token
-
-_LINKS = frozenset(("of", "for", "to", "at", "in"))
-
 
 _SEXES = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f",
           "herself": "f"}  # fmt: skip
@@ -84,7 +82,8 @@ def read_phrase(sentence: Sentence, phrase: Phrase, lexicon: Lexicon, text: str)
             "our",
         )
         start += 1
-    end = _extended(sentence, phrase, lexicon)
+    definite = definite or any(token.tag == "'" for token in tokens[start : phrase.end])
+    end = extended_end(sentence, phrase, lexicon)
     words = [token.text.replace("’", "'") for token in tokens[start:end]]
     parts = known(words, lexicon)
     surface = _surface(tokens, start, end, text)
@@ -106,32 +105,6 @@ def _pronoun(token: Token) -> Mention:
         "pronoun", lower, token.text, token.start, token.end,
         gender=_SEXES.get(lower, ""), plural=plural,
     )  # fmt: skip
-
-
-def _extended(sentence: Sentence, phrase: Phrase, lexicon: Lexicon) -> int:
-    """Return the index behind the phrase with what belongs to its name or office."""
-    tokens = sentence.tokens
-    end = phrase.end
-    for _ in range(3):
-        if end >= len(tokens) or tokens[end].lower not in _LINKS:
-            break
-        following = next((p for p in sentence.phrases if p.start == end + 1), None)
-        if following is None:
-            break
-        link, head = tokens[end].lower, tokens[end - 1]
-        office = is_office(head, lexicon) or head.lower in lexicon.groups
-        body = head.lower in lexicon.bodies or head.lower in lexicon.state_bodies
-        first = tokens[following.start]
-        named = any(token.tag == "X" for token in tokens[following.start : following.end])
-        if link == "of" and (office or body or head.tag == "X") and named:
-            end = following.end
-        elif link in ("for", "to", "at", "in") and office and named and first.tag in "XDJ":
-            if link == "in" and not body and head.lower not in lexicon.groups:
-                break
-            end = following.end
-        else:
-            break
-    return end
 
 
 def _known_mention(
@@ -190,7 +163,20 @@ def _read(
     )  # fmt: skip
     name_start, name_end = name_run(tokens, covered, lexicon)
     if name_end == len(tokens) and name_start < name_end:
+        if head_at < name_start - 1 and tokens[head_at].tag == "X":
+            if lexicon_body(tokens[head_at], lexicon):
+                return _body_of(tokens, head_at, place, state, definite, text)
+        held = tokens[name_start - 1].lower in ("of", "for", "at") if name_start > 1 else False
+        if held and is_office(tokens[head_at], lexicon) and head_at < name_start - 1:
+            # "the mayor of Izmir", "a spokesman for Rosa Vidal"
+            return Mention("office", surface, surface, start, end, state, surface, body,
+                           definite=definite)  # fmt: skip
         return _named(tokens, words, name_start, surface, place, lexicon, state, body, definite)
+    if 0 < name_start < name_end < len(tokens) and tokens[name_end].lower == "of":
+        if any(is_office(token, lexicon) for token in tokens[:name_start]):
+            # "President Rosa Vidal of Chile"
+            return _named(tokens[:name_end], words[:name_end], name_start, surface, place, lexicon,
+                          state, body, definite)  # fmt: skip
     head = tokens[_head_index(tokens)]
     lower = head.lower
     plural = lower in lexicon.groups or (
@@ -224,9 +210,25 @@ def _read(
                    definite=definite)  # fmt: skip
 
 
+def _body_of(
+    tokens: list[Token],
+    head: int,
+    place: tuple[int, int],
+    state: str | None,
+    definite: bool,
+    text: str,
+) -> Mention:
+    """Return the body whose name goes on behind its kind: "Movement for Democratic Change"."""
+    first = head
+    while first > 0 and tokens[first - 1].tag == "X":
+        first -= 1
+    name = " ".join(text[tokens[first].start : tokens[-1].end].split())
+    return Mention("organisation", name, name, *place, state, definite=definite)
+
+
 def _head_index(tokens: list[Token]) -> int:
     for index, token in enumerate(tokens):
-        if token.lower in _LINKS and index:
+        if token.lower in LINKS and index:
             return index - 1
     return len(tokens) - 1
 
@@ -252,6 +254,9 @@ def _named(
                        definite=definite)  # fmt: skip
     honorific = next((token.text for token in before if token.text in lexicon.honorifics), "")
     possessed = any(token.tag == "'" for token in before)
+    if at > 1 and before[-1].tag == "'" and is_office(before[-2], lexicon):
+        if len(run) == 1:  # "the President's Call" of a headline
+            return Mention("thing", surface, surface, start, end, state, definite=True)
     office = any(is_office(token, lexicon) for token in before)
     if len(run) == 1 and first.text.isupper() and 1 < len(first.text) <= 6 and not office:
         return Mention("organisation", surface, surface, start, end, state, definite=definite)
@@ -265,7 +270,7 @@ def _named(
     if not (office or honorific or lower_before or possessed) and definite and not first_name:
         # "the Bundestag": a name with an article is seldom a person's
         return Mention("organisation", surface, surface, start, end, state, definite=True)
-    if state and not role_words[len(role_words) :] and not office and before and not lower_before:
+    if state and not (possessed or office or lower_before) and before:
         # "Syrian Kurds", "Hong Kong Airlines": a state's name runs on into another name
         if not first_name:
             return Mention("thing", surface, surface, start, end, state, body=body)

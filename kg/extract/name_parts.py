@@ -89,6 +89,7 @@ def name_run(tokens: list[Token], covered: set[int], lexicon: Lexicon) -> tuple[
                 and tokens[index + 1].text[0].isupper()
                 and tokens[index].tag != "P"
             )
+            or _title_inside(tokens, index, begin, covered, lexicon)
         ):
             index += 1
         # A body's name is no person's: "Syrian National COALITION", unless in mid-run.
@@ -98,6 +99,18 @@ def name_run(tokens: list[Token], covered: set[int], lexicon: Lexicon) -> tuple[
         if begin == 0 and index < count and tokens[index].lower == "of":
             break  # "Saeed Jalili of the Supreme National Security Council"
     return best
+
+
+def _title_inside(
+    tokens: list[Token], index: int, begin: int, covered: set[int], lexicon: Lexicon
+) -> bool:
+    """Tell a title that is part of a name: "Hassan Sheikh Mohamud"."""
+    return (
+        index > begin
+        and index + 1 < len(tokens)
+        and tokens[index].text in ("Sheikh", "Shaikh")
+        and _name_word(tokens[index + 1], index + 1 in covered, lexicon)
+    )
 
 
 def _name_word(token: Token, covered: bool, lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ import itertools
 from html import escape
 
 from kg.extract.assemble import Extraction
-from kg.extract.explain import describe
+from kg.extract.explain import describe, details
 from kg.facts import Fact, Meeting, Position, Statement
 
 _STYLE = """
@@ -25,11 +25,21 @@ span.on, li.on { outline: 2px solid currentColor; background: #facc1566; }
 h2 { font-size: 1rem; margin: 1.2rem 0 .4rem; } h2 b { display: inline-block; width: .8rem;
   height: .8rem; border-radius: 2px; margin-right: .4rem; }
 ol { list-style: none; margin: 0; padding: 0; } li { padding: .35rem .5rem; border-radius: 4px;
-  margin-bottom: .3rem; cursor: pointer; } li small { opacity: .75; display: block; }
+  margin-bottom: .3rem; cursor: pointer; } li small { display: block; }
+li small.rule { opacity: .6; } li i { font: 600 .75rem system-ui, sans-serif; opacity: .6; }
+.key { font: 14px/1.4 system-ui, sans-serif; border-top: 1px solid #8886;
+  border-bottom: 1px solid #8886; padding: .5rem 0; }
+.key span { border-radius: 2px; padding: 0 .2rem; margin-right: .4rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; font: 14px/1.4
   system-ui, sans-serif; } dt { opacity: .7; } dd { margin: 0; }
 @media (max-width: 900px) { body { display: block; } aside { height: auto; position: static; } }
 """
+
+_KEY = (
+    '<span class="m">meeting</span> <span class="s">statement</span> '
+    '<span class="p">position</span> — choose words to see what was found in them, or a fact on '
+    "the other side to see its words"
+)
 
 _SCRIPT = """
 const marked = [...document.querySelectorAll('[data-f]')];
@@ -70,6 +80,7 @@ def review_page(extraction: Extraction) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}: facts found</title><style>{_STYLE}</style></head>\n"
         f"<body><main><h1>{title}</h1><dl>{rows}</dl>"
+        f"<p class='key'>{_KEY}</p>"
         f'<div class="text">{_marked(extraction)}</div></main>\n'
         f"<aside>{_lists(extraction)}</aside>"
         f"<script>{_SCRIPT}</script></body></html>"
@@ -94,10 +105,11 @@ def _lists(extraction: Extraction) -> str:
 
 def _item(extraction: Extraction, fact: Fact) -> str:
     words = escape(describe(extraction, fact).split(": ", 1)[-1])
-    kind = escape(describe(extraction, fact).split(": ", 1)[0])
+    said = " · ".join(escape(detail) for detail in details(extraction, fact))
     return (
-        f'<li id="{fact.id}" tabindex="0">{words}<small>{kind} · rule {escape(fact.method or "")}'
-        f" · confidence {fact.confidence}</small></li>"
+        f'<li id="{fact.id}" tabindex="0"><i>{fact.id}</i> {words}<small>{said}</small>'
+        f'<small class="rule">rule {escape(fact.method or "")}, confidence {fact.confidence}'
+        f"</small></li>"
     )
 
 

@@ -15,6 +15,9 @@ from kg.extract.naming import NamedParties
 from kg.extract.sentences import Sentence
 from kg.extract.tokens import Token
 
+_BODIES = frozenset(("office", "government", "ministry", "administration", "cabinet"))
+_OWNED = _BODIES | {"spokesman", "spokeswoman", "spokesperson", "aide", "adviser", "lawyer"}
+
 
 class PartyBook(NamedParties):
     """The parties of one article, and whom each phrase means in its place."""
@@ -34,6 +37,9 @@ class PartyBook(NamedParties):
             council = self._names.get("un security council")
             if council is not None:
                 return council
+        owned = self._owned(mention, sentence, phrase)
+        if owned is not None:
+            return owned
         found = self._named_entity(mention)
         if found is not None:
             return found
@@ -49,6 +55,28 @@ class PartyBook(NamedParties):
                 kind = "anonymous"
             return self._described(mention, kind)
         return None
+
+    def _owned(self, mention: Mention, sentence: Sentence, phrase: Phrase) -> Entity | None:
+        """Return who speaks for somebody as "his office", "her spokesman"."""
+        first = sentence.tokens[phrase.start]
+        words = mention.surface.split()
+        if first.lower not in ("his", "her", "its") or not words or words[-1] not in _OWNED:
+            return None
+        named = next((p for p in sentence.phrases if p.start == phrase.end + 1), None)
+        if named is not None and sentence.tokens[phrase.end].text == ",":
+            follower = read_phrase(sentence, named, self.lexicon, self.analysis.text)
+            if follower.kind == "person":
+                return self._named_entity(follower)  # "his lawyer, Jan Berg, said"
+        owner = self.possessor(first, sentence)
+        if owner is None or owner.kind not in ("person", "state", "organisation"):
+            return None
+        name = f"{owner.name}'s {mention.surface}"
+        kind = "organisation" if words[-1] in _BODIES else "anonymous"
+        entity = self._names.get(name.lower())
+        if entity is None:
+            entity = self._new(name, kind, owner.state)
+            self._names[name.lower()] = entity
+        return entity
 
     def named(self, words: str) -> Entity | None:
         """Return the party that words name as they stand, or None where they say more."""
@@ -125,6 +153,15 @@ class PartyBook(NamedParties):
         )  # fmt: skip
         return self._pronoun(mention, sentence, Phrase(0, 1))
 
+    def named_before(self, at: int, back: int, kinds: tuple[str, ...]) -> list[Entity]:
+        """Return the parties of some kinds that the text names in the passage before a place."""
+        until = bisect_left(self._seen, at, key=lambda seen: seen.at)
+        found: list[Entity] = []
+        for seen in self._seen[max(0, until - 40) : until]:
+            if seen.at >= at - back and seen.entity.kind in kinds and seen.entity not in found:
+                found.append(seen.entity)
+        return found
+
     def person_before(self, at: int, since: int) -> Entity | None:
         """Return the last person named between two offsets."""
         until = bisect_left(self._seen, at, key=lambda seen: seen.at)
@@ -149,8 +186,11 @@ class PartyBook(NamedParties):
                 return None
             chosen = before[-1]
             tokens = sentence.tokens
+            nearest = read_phrase(sentence, chosen, self.lexicon, self.analysis.text)
+            people = nearest.kind == "group" and word == "who"
             while (
-                len(before) > 1
+                not people
+                and len(before) > 1
                 and tokens[chosen.start - 1].lower in ("of", "for", "at", "in")
                 and before[-2].end == chosen.start - 1
             ):
@@ -167,7 +207,12 @@ class PartyBook(NamedParties):
             if not (agrees(word, mention, entity) or (word in ("they", "them") and seen.plural)):
                 continue
             same = sentence.start <= seen.at
-            score = 10 - back + (4.0 if seen.subject else 0) - (2.0 if seen.quote >= 0 else 0)
+            score = (
+                10
+                - back
+                + (6.0 if seen.subject and word == "they" else 4.0 if seen.subject else 0)
+                - (2.0 if seen.quote >= 0 else 0)
+            )
             if same and not seen.subject and word != "they":
                 score -= 3
             if word == "they" and entity.kind == "organisation" and not seen.plural:

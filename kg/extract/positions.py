@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kg.extract.encounter_words import Range
 from kg.extract.entities import Entity
-from kg.extract.meetings import Range
+from kg.extract.holders import holder_of, speaks_for
 from kg.extract.parties import PartyBook
 from kg.extract.sentences import Analysis, Sentence
 from kg.extract.stance_words import Stance
@@ -29,11 +30,15 @@ class FoundPosition:
     evidence: list[Range]
     cue: Range
     voiced_by: Entity | None = None
-    statement: int | None = None
+    statement: Attribution | None = None
     act: str = ""
     code: str = ""
     count: int | None = None
     condition: str | None = None
+    held: str = ""
+    former: bool = False
+    ended: bool = False
+    revises: FoundPosition | None = None
     words: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -89,52 +94,19 @@ def _block_of(sentence: Sentence, blocks: list[Attribution]) -> Attribution | No
     return None
 
 
-def holder_of(entity: Entity, book: PartyBook) -> Entity | None:
-    """Return the state or body behind a party; None where it stands for itself alone."""
-    if entity.kind in ("state", "organisation"):
-        if entity.kind == "organisation" and entity.state and _governmental(entity.name):
-            return book.state(entity.state)
-        return entity
-    if entity.state:
-        if entity.kind == "group" and not _official(entity.name):
-            words = set(entity.name.lower().split())
-            return entity if words & _MOVEMENTS else None
-        return book.state(entity.state)
-    if entity.kind == "person":
-        for title, _ in entity.roles:
-            body = book.body_named(title)
-            if body is not None:
-                return body
-        return None
-    if entity.kind == "group":
-        words = set(entity.name.lower().split())
-        return entity if words & _MOVEMENTS else None
-    return None
+def _within_report(tokens: list[Token], start: int, end: int, nearby: list[Attribution]) -> int:
+    """Return where a target ends: no later than the report that it begins in."""
+    for attribution in nearby:
+        for first, last in attribution.content:
+            if first <= tokens[start].start < last:
+                while end > start + 1 and tokens[end - 1].start >= last:
+                    end -= 1
+    while end > start + 1 and tokens[end - 1].text == ",":
+        end -= 1
+    return end
 
 
 _NO_TARGETS = frozenset(("me", "you", "us", "it", "anonymity", "myself", "itself"))
-_MOVEMENTS = frozenset(
-    "opposition rebels rebel militants fighters forces powers parties party movement allies "
-    "government coalition insurgents separatists regime army militias faction factions".split()
-)
-
-
-def _governmental(name: str) -> bool:
-    lower = name.lower()
-    return any(
-        word in lower
-        for word in ("government", "ministry", "department", "office", "white house", "kremlin",
-                     "pentagon", "treasury", "army", "military")
-    )  # fmt: skip
-
-
-def _official(name: str) -> bool:
-    lower = name.lower()
-    return any(
-        word in lower
-        for word in ("official", "minister", "diplomat", "authorit", "government", "troops",
-                     "forces", "envoy", "leader", "representative", "military", "army")
-    )  # fmt: skip
 
 
 def _position(
@@ -154,6 +126,7 @@ def _position(
     start, end = stance.target
     if end <= start:
         return None
+    end = _within_report(tokens, start, end, nearby)
     target = (tokens[start].start, tokens[end - 1].end)
     text = " ".join(analysis.text[target[0] : target[1]].split())
     words = _content(tokens[start:end])
@@ -161,16 +134,20 @@ def _position(
         return None
     condition = condition_of(sentence, stance.cue[1])
     shown = None
-    if condition is not None and stance.means == "word":
+    if condition is not None:
         shown = " ".join(
             analysis.text[tokens[condition[0]].start : tokens[condition[1] - 1].end].split()
         )
-    reporting = spoken
-    if reporting is None:
-        reporting = next(
-            (a for a in nearby if any(s <= target[0] and target[1] <= e for s, e in a.content)),
-            None,
-        )
+    inner = [
+        a
+        for a in nearby
+        if not (a.first and a.inside >= 0)
+        and any(s <= target[0] and target[1] <= e for s, e in a.content)
+    ]
+    own = next(
+        (a for a in (*inner, spoken) if a is not None and speaks_for(a.speaker, holder, book)),
+        None,
+    )
     return FoundPosition(
         holder,
         stance.stance,
@@ -182,12 +159,14 @@ def _position(
         [(sentence.start, sentence.end)],
         (tokens[stance.cue[0]].start, tokens[max(stance.cue[0], stance.cue[1] - 1)].end),
         stance.holder if stance.holder is not holder else None,
-        id(reporting) if reporting is not None else None,
+        own,
         stance.act,
         stance.code,
         stance.count,
         shown,
-        words,
+        stance.held,
+        stance.former,
+        words=words,
     )
 
 
@@ -216,7 +195,7 @@ def _demands(
                         holder, "demands", (part[0].start, part[-1].end), text, "word", "demand",
                         0.8, [(sentence.start, sentence.end)], attribution.cue,
                         attribution.speaker if attribution.speaker is not holder else None,
-                        id(attribution), code="100", words=words,
+                        attribution, code="100", words=words,
                     )
                 )  # fmt: skip
     return found

@@ -9,6 +9,7 @@ from kg.extract.lexicon import SpeechVerb
 from kg.extract.mentions import Mention
 from kg.extract.quotes import Quotation
 from kg.extract.sentences import Sentence
+from kg.extract.status import under_condition
 from kg.extract.subjects import subject
 from kg.extract.voices import DOCUMENTS, Attribution, Range, VoiceReader
 
@@ -51,6 +52,8 @@ class ReportReader(VoiceReader):
             rule = "reported-before"
             if clause is None:
                 return None
+        if group.lemma == "recall" and clause.frame == "object":
+            return None  # "recalled its ambassador"
         if not self._may_speak(mention, verb, clause):
             return None
         content = self._ranges(sentence, clause)
@@ -63,7 +66,7 @@ class ReportReader(VoiceReader):
             if entity is not None and entity is not speaker
         ]
         end = group.end
-        if clause.frame == "through" and end < len(sentence.tokens):
+        if clause.frame == "through" and not addressee and end < len(sentence.tokens):
             end += 1
         return Attribution(
             rule,
@@ -156,12 +159,17 @@ class ReportReader(VoiceReader):
         if group.passive or (group.negated and verb.lemma != "deny"):
             return False
         tokens = sentence.tokens
+        if group.form == "finite" and under_condition(sentence, group):
+            return False  # "whether X opposes Y"
         if (
             group.end < len(tokens)
             and tokens[group.end].lower == "by"
             and (tokens[group.head].tag in "EJ")
         ):
             return False  # "claimed by X"
+        if group.form == "ing" and "s" not in verb.frames and group.start > 0:
+            if tokens[group.start - 1].tag == "P":
+                return False  # "warned against extending X"
         if group.form == "ing" and verb.lemma in ("signal", "show", "find", "offer", "indicate"):
             return False
         if group.modal and group.modal not in ("will", "'ll", "would", "can", "could"):
@@ -176,6 +184,8 @@ class ReportReader(VoiceReader):
         return True
 
     def _may_speak(self, mention: Mention, verb: SpeechVerb, clause: Clause) -> bool:
+        if verb.lemma == "attack" and mention.kind in ("state", "group"):
+            return False  # with arms, not with words
         if mention.kind in ("place",):
             return False
         if (

@@ -48,7 +48,13 @@ class NounStances(StanceReader):
                     stance = "supports"
                 else:
                     continue
+            if head.lower == "opposition" and link == "to" and tokens[start].tag in "IV":
+                continue  # "the Syrian opposition to defend X"
             holder, own = self._noun_holder(sentence, index, voice)
+            towards = self._towards(sentence, start) if link == "of" else None
+            if towards is not None:  # "the support of X for Y"
+                holder, own = self._entity(sentence, towards[0], voice)
+                start = towards[1]
             if holder is None:
                 continue
             end = end_of_clause(sentence, start)
@@ -62,7 +68,7 @@ class NounStances(StanceReader):
                 if inner is not None and word is not None and word.stance == "supports":
                     stance = inner.stance
                     start = start + 1
-            parts = self._parts(sentence, start, -1)
+            parts = [_before_verb(sentence, p) for p in self._parts(sentence, start, -1)]
             for part in parts[:1] if head.lower == "end" else parts:
                 found.append(
                     Stance(
@@ -71,6 +77,16 @@ class NounStances(StanceReader):
                     )
                 )  # fmt: skip
         return found
+
+    def _towards(self, sentence: Sentence, start: int) -> tuple[Phrase, int] | None:
+        """Return X and where Y begins in "the support of X for Y"."""
+        tokens = sentence.tokens
+        phrase = next((p for p in sentence.phrases if p.start == start), None)
+        if phrase is None or phrase.end + 1 >= len(tokens):
+            return None
+        if tokens[phrase.end].lower != "for":
+            return None
+        return phrase, phrase.end + 1
 
     def _noun_holder(
         self, sentence: Sentence, index: int, voice: Entity | None
@@ -81,6 +97,9 @@ class NounStances(StanceReader):
             for at in range(index - 1, phrase.start, -1):
                 if tokens[at].tag == "'":
                     return self._entity(sentence, Phrase(phrase.start, at), voice)
+            nation = self.book.lexicon.match([tokens[index - 1].text], 0) if index else None
+            if nation is not None and nation[1].kind == "adjective" and nation[1].state:
+                return self.book.state(nation[1].state), False  # "Chinese support for X"
             first = tokens[phrase.start]
             if first.lower in ("our", "my"):
                 return voice, True
@@ -139,3 +158,12 @@ class NounStances(StanceReader):
                            (group.start, phrase.end), act="alliance", own=own, confidence=0.8)
                 )  # fmt: skip
         return found
+
+
+def _before_verb(sentence: Sentence, part: tuple[int, int]) -> tuple[int, int]:
+    """Return a target without the verb whose subject the noun is: "support for X grew"."""
+    phrase = next((p for p in sentence.phrases if p.start <= part[0] < p.end), None)
+    if phrase is None or phrase.end >= part[1]:
+        return part
+    main = any(g.start == phrase.end and g.form == "finite" for g in sentence.verbs)
+    return (part[0], phrase.end) if main else part

@@ -11,6 +11,8 @@ from kg.extract.sentences import Sentence
 from kg.extract.stance_words import stance_words
 from kg.extract.subjects import subject
 from kg.extract.tokens import Token
+from kg.extract.voices import DOCUMENTS
+from kg.extract.word_classes import candidates
 
 _FIRST = frozenset(("i", "we", "us", "our", "my"))
 
@@ -41,7 +43,12 @@ class StanceReader:
         else:
             # "committed to working with X to defeat Y": the subject of the main verb
             phrase = sentence.phrase_at(group.start - 1)
-            if group.form == "ing" and phrase is not None and tokens[phrase.head].tag in "NX":
+            if (
+                group.form == "ing"
+                and phrase is not None
+                and tokens[phrase.head].tag in "NX"
+                and tokens[phrase.head].lower not in DOCUMENTS
+            ):
                 parts = (phrase,)  # "rebels fighting to topple", "those fighting ISIL"
             else:
                 for earlier in range(number - 1, -1, -1):
@@ -91,9 +98,8 @@ class StanceReader:
                 return None, False
             if mention.name == "it":
                 meant = self.book.resolve_mention(mention, sentence, phrase)
-                return (
-                    (meant, False) if meant is not None and meant.kind == "state" else (None, False)
-                )
+                speaks = meant is not None and (meant.kind == "state" or bool(meant.state))
+                return (meant, False) if speaks else (None, False)
         if mention.kind in ("thing", "place"):
             words = set(mention.surface.lower().split())
             if voice is not None and words & {"policy", "policies", "support", "effort", "efforts"}:
@@ -123,6 +129,9 @@ class StanceReader:
                 )
                 and not (tokens[index + 1].lower == "as" and tokens[index + 2].lower == "well")
             ):
+                end = index
+                break
+            if _new_verb(sentence, index) or _comment(tokens, index, end):
                 end = index
                 break
             if token.lower in (
@@ -159,6 +168,8 @@ class StanceReader:
             elif token.lower == "as" and index + 2 < end and tokens[index + 1].lower == "well":
                 skip = 3
             following = index + skip
+            if token.text == "," and skip == 1 and not _listed(tokens, following, end):
+                skip = 0
             if (
                 skip
                 and following < end
@@ -203,3 +214,38 @@ class StanceReader:
                 if token.lower.isdigit() and 0 < int(token.lower) < 1000:
                     return int(token.lower)
         return None
+
+
+_ASIDES = frozenset(
+    "charge claim move step decision accusation allegation bid plan demand idea proposal".split()
+)
+
+
+def _new_verb(sentence: Sentence, index: int) -> bool:
+    """Tell whether "and" leads to another verb of the subject's: "X and voiced Y"."""
+    before = candidates(sentence.tokens[index - 1].lower)[0]
+    if sentence.tokens[index].tag != "C" or "J" in before:
+        return False  # "full and sustained access"
+    tokens = sentence.tokens
+    return any(
+        group.form == "finite"
+        and index < group.start <= index + 2
+        and tokens[group.head].lower != group.lemma  # "a ceasefire and return to talks"
+        and all(token.tag == "B" for token in tokens[index + 1 : group.start])
+        for group in sentence.verbs
+    )
+
+
+def _comment(tokens: list[Token], index: int, end: int) -> bool:
+    """Tell an aside behind a comma: ", a charge that Y denies"."""
+    return (
+        tokens[index].text == ","
+        and index + 2 < end
+        and tokens[index + 1].lower in ("a", "an")
+        and any(token.lower in _ASIDES for token in tokens[index + 2 : index + 4])
+    )
+
+
+def _listed(tokens: list[Token], at: int, end: int) -> bool:
+    """Tell whether a comma is one of a list, which an "and" ends."""
+    return any(token.lower in ("and", "or") for token in tokens[at:end])

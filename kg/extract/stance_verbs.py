@@ -6,10 +6,12 @@ from kg.extract.clause_ends import end_of_clause
 from kg.extract.clauses import complement
 from kg.extract.entities import Entity
 from kg.extract.grammar import VerbGroup
+from kg.extract.name_parts import CALENDAR
 from kg.extract.sentences import Sentence
 from kg.extract.stance_parts import StanceReader
 from kg.extract.stance_words import Stance
 from kg.extract.subjects import subject
+from kg.extract.tokens import Token
 
 
 class VerbStances(StanceReader):
@@ -35,6 +37,8 @@ class VerbStances(StanceReader):
                 start = at + 1
             elif word.stance == "opposes" and group.lemma == "warn":
                 return []
+        if pair is not None and at + 1 < len(tokens) and tokens[at + 1].text in CALENDAR:
+            return []  # "agreed on Thursday to"
         if pair is not None:
             word, start, rule = pair, at + 1, "stance-verb-preposition"
         if word is None or start >= len(tokens):
@@ -46,12 +50,14 @@ class VerbStances(StanceReader):
             if stance == "opposes":
                 return []
             stance = "opposes"
+        if group.form == "infinitive" and _open_question(tokens, group):
+            return []
         start = self._over_manner(sentence, start)
         phrase = next((p for p in sentence.phrases if p.start == start), None)
         if phrase is None:
             if not (tokens[start].lower in ("both", "that") or tokens[start].tag == "G"):
                 return []
-            if tokens[start].lower == "both":
+            if tokens[start].lower in ("both", "that"):
                 start += 1
         if group.lemma in ("announce", "encourage", "adopt", "seek", "deny", "protest"):
             if phrase is None or group.lemma == "encourage":
@@ -69,6 +75,7 @@ class VerbStances(StanceReader):
                         group.lemma if word.means == "act" else "",
                         self._count(tokens, part), own,
                         0.75 if group.form == "finite" else 0.6,
+                        former=_former(tokens, group),
                     )
                 )  # fmt: skip
         return found
@@ -215,6 +222,25 @@ class VerbStances(StanceReader):
                            sentence, (group.start, at + 1), own=own)
                 )  # fmt: skip
         return found
+
+
+_FORMERLY = frozenset("previously formerly initially originally once long".split())
+
+
+def _former(tokens: list[Token], group: VerbGroup) -> bool:
+    """Tell "had opposed", "once backed", "initially rejected": what held before."""
+    if group.perfect and group.past:
+        return True
+    near = tokens[max(0, group.start - 2) : group.end]
+    return group.past and any(token.lower in _FORMERLY for token in near)
+
+
+def _open_question(tokens: list[Token], group: VerbGroup) -> bool:
+    """Tell "whether to recognise X": a question, and no stance."""
+    at = group.start - 1
+    while at >= 0 and tokens[at].tag in "TB":
+        at -= 1
+    return at >= 0 and tokens[at].lower in ("whether", "how", "when", "yet")
 
 
 _SILENCE = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from kg.extract.entities import Entity
@@ -63,7 +63,7 @@ class Stance:
     Args:
         rule: name of the rule.
         holder: whose it is: a party, before persons are led back to their states.
-        stance: ``supports``, ``opposes`` or ``demands``.
+        stance: ``supports``, ``opposes``, ``neutral`` or ``demands``.
         means: ``word`` or ``act``.
         target: token range of the target in the sentence.
         sentence: where it stands.
@@ -73,6 +73,8 @@ class Stance:
         count: how often, for acts.
         own: whether it is the voice's own ("we", or an evaluation in its words).
         confidence: how often the rule is right.
+        held: the stance that this one replaces, or an empty string.
+        former: whether it is told as one of an earlier time: "had opposed".
     """
 
     rule: str
@@ -87,5 +89,5 @@ class Stance:
     count: int | None = None
     own: bool = False
     confidence: float = 0.7
-    condition: tuple[int, int] | None = None
-    also: list[tuple[int, int]] = field(default_factory=list)
+    held: str = ""
+    former: bool = False

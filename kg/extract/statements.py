@@ -97,9 +97,61 @@ class StatementFinder(DirectReader, ReportReader):
                 reported = self._reported_by(sentence, number, group)
             if reported is not None:
                 found.append(reported)
+        found.extend(self._medium(sentence, found))
         found.extend(self._according(sentence))
         found.extend(self._nominal(sentence))
         return _without_doubles(found)
+
+    def _medium(self, sentence: Sentence, inner: list[Attribution]) -> list[Attribution]:
+        """Read who quotes in "X was quoted by Z as saying S" and "S, X was quoted as saying by Z".
+
+        Its content is the whole report, so that X's words are known to stand in it.
+        """
+        tokens = sentence.tokens
+        for group in sentence.verbs:
+            if group.lemma not in ("quote", "cite") or not group.passive or group.modal:
+                continue
+            saying = next(
+                (
+                    g
+                    for g in sentence.verbs
+                    if g.start > group.end and tokens[g.start - 1].lower == "as"
+                ),
+                None,
+            )
+            if saying is None:
+                continue
+            own = next(
+                (a for a in inner if a.cue[0] == tokens[saying.start].start and a.speaker), None
+            )
+            by = next(
+                (
+                    at
+                    for at in (group.end, saying.end)
+                    if at < len(tokens) and tokens[at].lower == "by"
+                ),
+                None,
+            )
+            phrase = next(
+                (p for p in sentence.phrases if by is not None and p.start == by + 1), None
+            )
+            if own is None or phrase is None:
+                continue
+            mention = self._mention(sentence, phrase)
+            spoken = [own.voice, (tokens[saying.start - 1].start, tokens[saying.end - 1].end)]
+            return [
+                Attribution(
+                    "quoted-by",
+                    self.book.resolve_mention(mention, sentence, phrase),
+                    (mention.start, mention.end),
+                    self._span(sentence, group.start, group.end),
+                    sorted([*own.content, *spoken]),
+                    sentence,
+                    confidence=0.8,
+                    inside=sentence.quote,
+                )
+            ]
+        return []
 
     def _according(self, sentence: Sentence) -> list[Attribution]:
         tokens = sentence.tokens

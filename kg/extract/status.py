@@ -41,7 +41,11 @@ def status_of(sentence: Sentence, number: int, words: StatusWords) -> str:
     if group.form in ("infinitive", "ing"):
         return _governed(sentence, number, words)
     status = _finite(sentence, group)
-    if status == "occurred" and _under_condition(sentence, group):
+    if group.modal == "would" and status == "hypothetical" and _told(sentence, number):
+        status = "planned"
+        if under_condition(sentence, group) or condition_of(sentence, group.end):
+            status = "hypothetical"
+    if status == "occurred" and under_condition(sentence, group):
         return "hypothetical"
     return status
 
@@ -105,6 +109,21 @@ def _governed(sentence: Sentence, number: int, words: StatusWords) -> str:
     return "planned" if group.form == "infinitive" else "occurred"
 
 
+_TELLING = frozenset(("say", "tell", "announce", "confirm", "state", "report"))
+
+
+def _told(sentence: Sentence, number: int) -> bool:
+    """Tell "said that X would meet Y": the future, as a past report has it."""
+    if number == 0:
+        return False
+    before = sentence.verbs[number - 1]
+    return (
+        before.lemma in _TELLING
+        and before.form == "finite"
+        and not (before.modal or before.negated)
+    )
+
+
 def _present(governor: VerbGroup) -> str:
     return "ongoing" if governor.progressive else "occurred"
 
@@ -117,7 +136,7 @@ def _unless(sentence: Sentence, number: int, status: str) -> str:
     return status
 
 
-def _under_condition(sentence: Sentence, group: VerbGroup) -> bool:
+def under_condition(sentence: Sentence, group: VerbGroup) -> bool:
     """Tell whether the verb itself stands in an if-clause."""
     tokens = sentence.tokens
     for at in range(group.start - 1, max(-1, group.start - 8), -1):
@@ -126,6 +145,15 @@ def _under_condition(sentence: Sentence, group: VerbGroup) -> bool:
         if tokens[at].lower in ("if", "unless", "whether"):
             return True
     return False
+
+
+def asks(sentence: Sentence) -> bool:
+    """Tell a question that yes or no answers, which asserts nothing: "Has X met Y?"."""
+    tokens = sentence.tokens
+    if len(tokens) < 3 or tokens[-1].text != "?":
+        return False
+    at = 2 if tokens[1].text == ":" else 1 if tokens[0].tag in "C." else 0
+    return tokens[at].tag in "AM"
 
 
 def condition_of(sentence: Sentence, at: int) -> tuple[int, int] | None:

@@ -66,7 +66,7 @@ def _leftwards(
         if token.tag in "VE":
             return _before_relative(tokens, phrases, index)
         return ()
-    return _whole(tokens, phrases, phrase)
+    return _whole(tokens, phrases, phrase, depth > 0)
 
 
 def _initial_subject(
@@ -171,14 +171,30 @@ def _covering(phrases: list[Phrase], index: int) -> Phrase | None:
     return None
 
 
+def _opens_sentence(tokens: list[Token], comma: int, phrase: Phrase | None) -> bool:
+    """Tell whether a comma ends what a preposition began: "In a letter to X, Y said"."""
+    if phrase is None or phrase.start == 0 or tokens[phrase.start - 1].lower not in _ATTACH:
+        return False
+    return tokens[0].tag == "P" and not any(token.tag in "VEIAM" for token in tokens[:comma])
+
+
 _ATTACH = frozenset(
     "of for to in at from with on against between by near under inside outside into about over "
     "behind within".split()
 )
 
 
-def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[Phrase, ...]:
-    """Return the first phrase of the chain that ends here, with what is joined to it."""
+def _whole(
+    tokens: list[Token], phrases: list[Phrase], phrase: Phrase, inserted: bool = False
+) -> tuple[Phrase, ...]:
+    """Return the first phrase of the chain that ends here, with what is joined to it.
+
+    Args:
+        tokens: the sentence.
+        phrases: its noun phrases.
+        phrase: the last of the chain.
+        inserted: whether the comma behind it begins an insertion, and is none of a list.
+    """
     chain = phrase
     for _ in range(6):
         before = chain.start - 1
@@ -202,13 +218,17 @@ def _whole(tokens: list[Token], phrases: list[Phrase], phrase: Phrase) -> tuple[
                 return (*earlier_parts, chain)
     if before >= 1 and tokens[before].text == ",":
         other = _covering(phrases, before - 1)
-        listed = (chain.end < len(tokens) and tokens[chain.end].text in (",",)) or (
-            chain.end < len(tokens) and tokens[chain.end].lower == "and"
-        )
+        comma = chain.end < len(tokens) and tokens[chain.end].text == "," and not inserted
+        listed = comma or (chain.end < len(tokens) and tokens[chain.end].lower == "and")
         opening = other is not None and (
             (other.start > 0 and tokens[other.start - 1].tag == "P")
             or tokens[other.head].lower in _TIMES
+            or _opens_sentence(tokens, before, other)
         )
+        if other is not None and other.end == before and listed and opening:
+            group = _whole(tokens, phrases, other)
+            if tokens[other.start - 1].lower == "of" and tokens[group[0].head].text.endswith("s"):
+                return group  # "the ministers of Kenya, Uganda and Tanzania"
         if other is not None and other.end == before and listed and not opening:
             return (*_whole(tokens, phrases, other), chain)
     return (chain,)

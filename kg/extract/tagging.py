@@ -11,6 +11,10 @@ E verb in -ed (participle or past), # number, ' possessive ending, Q quotation, 
 
 from __future__ import annotations
 
+from functools import cache
+
+from kg.extract.lexicon import lexicon
+from kg.extract.open_words import BEFORE_NOUNS, open_word
 from kg.extract.tokens import Token
 from kg.extract.word_classes import arabic_name, aux_lemma, candidates, closed_class, is_common
 
@@ -19,13 +23,6 @@ _ORDER = frozenset(
     "last next same other first second third latest former own key main senior outgoing current "
     "recent new first-ever joint bilateral annual such".split()
 )
-
-
-# Verbs whose past is their base form.
-_SAME_PAST = frozenset(
-    "read put set cut hit let cast quit bet cost shut split spread beat burst hurt".split()
-)
-_ALWAYS_NOUN_BEFORE = frozenset("DJ'#")
 
 
 def tag(tokens: list[Token], names: frozenset[str] = frozenset()) -> None:
@@ -82,6 +79,8 @@ def _word(
 ) -> tuple[str, str]:
     if word[0].isdigit():
         return "#", lower
+    if lower in ("no", "longer") and _no_longer(tokens, index, lower):
+        return ("O" if lower == "no" else "B"), lower
     first = index == 0 or (tokens[index - 1].tag == "." and tokens[index - 1].text not in ",()-–")
     closed = closed_class(lower)
     if closed and (not word[0].isupper() or first or len(word) < 3 or closed in "PDCSRWAMO"):
@@ -99,11 +98,28 @@ def _word(
         not first or word in names or _looks_like_name(word, kinds, following)
     ):
         return "X", word
-    return _open_word(lower, kinds, verb, noun, previous, following, tokens, index)
+    return open_word(lower, kinds, verb, noun, previous, following, tokens, index)
+
+
+def _no_longer(tokens: list[Token], index: int, lower: str) -> bool:
+    """Tell "no longer", which denies a verb."""
+    other = index + 1 if lower == "no" else index - 1
+    if not 0 <= other < len(tokens):
+        return False
+    return tokens[other].lower == ("longer" if lower == "no" else "no")
+
+
+@cache
+def _names_state(word: str) -> bool:
+    """Tell a state's name that is a common word as well: "Turkey", "Chad"."""
+    match = lexicon().match([word], 0)
+    return match is not None and match[1].kind == "state"
 
 
 def _looks_like_name(word: str, kinds: frozenset[str], following: Token | None) -> bool:
     if (len(word) > 1 and word.isupper()) or not is_common(word.lower()):
+        return True
+    if _names_state(word):
         return True
     if following is not None and (following.text[0].isupper() or following.lower in ("'s", "'")):
         return not (kinds & {"G", "B", "E"})
@@ -138,7 +154,7 @@ def _grammar_word(
                     "V"
                 } else "S", lower
         return "S", lower
-    if lower in ("may", "will", "might") and previous in _ALWAYS_NOUN_BEFORE:
+    if lower in ("may", "will", "might") and previous in BEFORE_NOUNS:
         return "N", lower
     if lower == "since" and previous == "A":
         return "B", lower
@@ -192,135 +208,3 @@ def _grammar_word(
     if lower in ("like", "concerning", "including", "regarding", "following") and previous in "TM":
         return "I", lower
     return closed, lower
-
-
-def _open_word(
-    lower: str,
-    kinds: frozenset[str],
-    verb: str,
-    noun: str,
-    previous: str,
-    following: Token | None,
-    tokens: list[Token],
-    index: int,
-) -> tuple[str, str]:
-    if previous in ("T", "M") and "V" in kinds:
-        if previous == "T" and "N" in kinds and _noun_after_to(tokens[index]):
-            return "N", noun
-        return "I", verb
-    if previous == "M" and "E" in kinds and lower == verb:
-        return "I", verb
-    if "G" in kinds:
-        if previous in _ALWAYS_NOUN_BEFORE and "N" in kinds:
-            return "N", noun
-        return "G", verb
-    if "E" in kinds:
-        if previous in "D'#" and "J" not in kinds and following is not None:
-            return "J", lower
-        if "J" in kinds and previous in "D'#J":
-            return "J", lower
-        if "N" in kinds and previous in ("D", "J", "'", "P"):
-            return "N", noun
-        if previous == "P" and lower.endswith("ed"):
-            return "J", lower
-        return "E", verb
-    if "V" in kinds:
-        if kinds == {"V"}:
-            return ("V", verb) if previous not in _ALWAYS_NOUN_BEFORE else ("N", lower)
-        return _verb_or_noun(lower, kinds, verb, noun, previous, following, tokens, index)
-    if "J" in kinds and "N" in kinds:
-        if previous in ("V", "A", "E") and (following is None or closed_class(following.lower)):
-            return "J", lower
-        nxt = following is not None and (
-            candidates(following.lower)[0] & {"N", "J"} and not closed_class(following.lower)
-        )
-        return ("J", lower) if nxt else ("N", noun)
-    if "J" in kinds:
-        return "J", lower
-    if "B" in kinds and "N" not in kinds:
-        return "B", lower
-    return "N", noun
-
-
-def _noun_after_to(token: Token) -> bool:
-    """Tell "to talks with" (preposition) from "to talk": a plural noun is no base form."""
-    return token.lower.endswith("s") and not token.lower.endswith("ss")
-
-
-def _verb_or_noun(
-    lower: str,
-    kinds: frozenset[str],
-    verb: str,
-    noun: str,
-    previous: str,
-    following: Token | None,
-    tokens: list[Token],
-    index: int,
-) -> tuple[str, str]:
-    """Decide a word such as "calls" or "report" by what stands around it."""
-    if previous in ("D", "'", "J", "P", "#", "G"):
-        return ("J", lower) if "J" in kinds and "N" not in kinds else ("N", noun)
-    nxt = closed_class(following.lower) if following is not None else ""
-    opens_object = following is not None and (
-        nxt in ("D", "R", "S", "W", "T", "B", "#")
-        or following.text in ("“", '"', ":", "''")
-        or following.text[0].isupper()
-        or (nxt == "P" and lower != noun)
-        or (not nxt and candidates(following.lower)[0] & {"J", "N"} and lower.endswith("s"))
-    )
-    if (
-        previous == "X"
-        and lower == verb
-        and lower not in _SAME_PAST
-        and not _plural_subject(tokens, index)
-    ):
-        return "N", noun  # "the Hezbollah attack": a singular name has no verb without an ending
-    if (
-        previous == "X"
-        and lower in ("talks", "meetings")
-        and index > 1
-        and (tokens[index - 2].tag == "D")
-    ):
-        return "N", noun
-    if previous in ("X", "R", "W", "Q"):
-        if previous == "X" and nxt == "" and not opens_object and following is not None:
-            return ("V", verb) if lower.endswith("s") and lower == noun + "s" else ("N", noun)
-        return ("V", verb) if opens_object or previous in ("R", "W") else ("N", noun)
-    if (
-        previous == "N"
-        and lower == verb
-        and lower not in _SAME_PAST
-        and not _plural_subject(tokens, index)
-    ):
-        return "N", noun  # "radio host Jan Berg"
-    if previous == "N":
-        if opens_object and nxt != "P":
-            return "V", verb
-        return "N", noun
-    if (
-        previous in ("C", "")
-        and opens_object
-        and (nxt in ("D", "S", "W") or (following is not None and following.text[0].isupper()))
-    ):
-        return "V", verb
-    if previous == "." and opens_object and lower.endswith("s"):
-        return "V", verb
-    if previous == "A":
-        return ("J", lower) if "J" in kinds else ("N", noun)
-    return ("J", lower) if "J" in kinds and "N" not in kinds else ("N", noun)
-
-
-def _plural_subject(tokens: list[Token], index: int) -> bool:
-    """Tell whether the name before a word can be the subject of a verb without an ending."""
-    at = index - 1
-    while at >= 0 and tokens[at].tag in "BO":
-        at -= 1
-    if at < 0:
-        return False
-    if tokens[at].text.endswith("s") or tokens[at].lower == "police":
-        return True
-    while at >= 0 and tokens[at].tag in "XD'#":
-        at -= 1
-    if at > 0 and tokens[at].lower == "of":
-        return tokens[at - 1].text.endswith("s")  # "members of the Council urge"
-    return at >= 0 and tokens[at].lower in ("and", "to", "let", "help")

@@ -11,6 +11,9 @@ from kg.extract.sentences import Analysis, Sentence
 from kg.extract.voices import Attribution
 
 _TURN = re.compile(r"[\"“]?((?:[A-Z][A-Z.'’-]+ ?){1,4}):\s+(?=\S)")
+_TITLES = frozenset(
+    "MR MS MRS DR SIR SECRETARY MINISTER FOREIGN PRIME PRESIDENT AMBASSADOR AMB SENATOR".split()
+)
 _NO_NAMES = frozenset("QUESTION ANSWER Q A NOTE UPDATE BREAKING VIDEO PHOTO RELATED WATCH".split())
 
 
@@ -30,13 +33,18 @@ def find_turns(
         match = _TURN.match(analysis.text, start, end)
         if match is None or match.group(1) in _NO_NAMES or match.end() >= end:
             continue
-        name = " ".join(word.capitalize() for word in match.group(1).split())
+        words = [word for word in match.group(1).split() if word.rstrip(".") not in _TITLES]
+        name = " ".join(word.capitalize() for word in words)
+        if not name:
+            continue
         mention = Mention(
             "person", name, name, match.start(1), match.end(1), full=" " in name.strip()
         )
         speaker = book.resolve_mention(mention, sentences[0], Phrase(0, 1))
         if speaker is None:
             continue
+        if speaker.name.isupper():
+            speaker.name = name
         place = (match.start(1), match.end(1))
         found[number] = Attribution(
             "transcript", speaker, place, (match.end(1), match.end(1) + 1),

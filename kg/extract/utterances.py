@@ -35,11 +35,19 @@ def is_utterance(
     follower = tokens[quotation.last + 1] if quotation.last + 1 < len(tokens) else None
     if follower is not None and follower.text == ",":
         ended = True
-    starts = first.text[0].isupper() or not first.text[0].isalpha()
+    starts = (
+        first.text[0].isupper()
+        or not first.text[0].isalnum()
+        or (first.text[0].isdigit() and ended)
+    )
     if lead is None or lead.text in ENDS or lead.text in MARKS:
         return (ended and (starts or length > 4)) or (follower is None and (starts or length > 4))
     if lead.text in (",", "—", "―", "–") and ended and _interrupted(tokens, quotation, utterances):
         return True
+    if lead.lower in _JOINING and ended and _interrupted(tokens, quotation, utterances):
+        return True  # «"A," he said, but "B."»
+    if lead.text == "," and quotation.first > 2 and tokens[quotation.first - 3].lower == "that":
+        return False
     if lead.text in (",", ":", "—", "―", "–", "--"):
         if lead.text == ":" or starts:
             return ended or length > 4
@@ -63,6 +71,9 @@ def _interrupted(tokens: list[Token], quotation: Quotation, utterances: set[int]
         if tokens[at].lower == "that" or tokens[at].lower.endswith("ing"):
             return False
     return False
+
+
+_JOINING = frozenset(("but", "and", "because", "so", "yet", "or"))
 
 
 _CALLING = frozenset(

@@ -63,6 +63,9 @@ DOCUMENTS = frozenset(
 )
 
 
+_CITING = frozenset(("quote", "cite"))
+
+
 class VoiceReader:
     """Finds who speaks, and to whom, in the sentences of one article."""
 
@@ -149,6 +152,8 @@ class VoiceReader:
         before = group.start - 1
         while before >= 0 and tokens[before].tag in "BC":
             before -= 1
+        if before > 0 and tokens[before].lower == "as":
+            return self._quoted_party(sentence, number, before)
         if before >= 0 and tokens[before].tag not in (".", "P", "Q") and group.start > 0:
             phrase = sentence.phrase_at(before)
             if phrase is None or before != phrase.end - 1:
@@ -157,8 +162,11 @@ class VoiceReader:
                 return (phrase,)  # "with one source citing …"
             # "issued a statement saying": the speaker is who issued it
         spare: tuple[Phrase, ...] = ()
+        citing = group.lemma in _CITING
         for earlier in range(number - 1, -1, -1):
             if sentence.verbs[earlier].form == "finite":
+                if citing and earlier and self._verb(sentence, sentence.verbs[earlier]) is None:
+                    continue  # "X said that Y had fallen, citing Z": X cites
                 parts = subject(tokens, sentence.phrases, sentence.verbs, earlier)
                 if not parts:
                     continue
@@ -168,6 +176,20 @@ class VoiceReader:
                     continue
                 return parts
         return spare
+
+    def _quoted_party(self, sentence: Sentence, number: int, at: int) -> tuple[Phrase, ...]:
+        """Return who is quoted in "Z quoted X as saying" and "X was quoted by Z as saying"."""
+        for earlier in range(number - 1, -1, -1):
+            group = sentence.verbs[earlier]
+            if group.lemma not in _CITING:
+                continue
+            if group.passive and group.form == "finite":
+                return subject(sentence.tokens, sentence.phrases, sentence.verbs, earlier)
+            phrase = next(
+                (p for p in sentence.phrases if group.end <= p.start and p.end <= at), None
+            )
+            return (phrase,) if phrase is not None else ()
+        return ()
 
     def _mention(self, sentence: Sentence, phrase: Phrase) -> Mention:
         return read_phrase(sentence, phrase, self.lexicon, self.text)

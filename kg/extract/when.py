@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,6 +39,8 @@ _PATTERNS = (
     ("tomorrow", r"\btomorrow\b"),
     ("weekday", rf"\b(?:(last|next|this|on) )?({_DAY})\b"),
     ("week", r"\b(?:(earlier|later) )?(this|last|next) (week|weekend|month|year)\b"),
+    ("weekend", r"\b(?:over|at|during) the weekend\b"),
+    ("year", r"\bin ((?:1[6-9]|20)\d\d)\b(?! (?:people|dead|cases))"),
     ("month", rf"\b(?:in|last|next|this) ((?:{_MONTH}))\b"),
 )
 _COMPILED = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _PATTERNS)
@@ -63,8 +66,18 @@ class When:
     value: str | None
 
 
-def find_when(text: str, start: int, end: int, published: str | None) -> list[When]:
-    """Return the dates in a stretch of text, in order."""
+def find_when(
+    text: str, start: int, end: int, published: str | None, ahead: bool = False
+) -> list[When]:
+    """Return the dates in a stretch of text, in order.
+
+    Args:
+        text: the article.
+        start: where the stretch begins.
+        end: where it ends.
+        published: day of publication.
+        ahead: whether what is dated is still to come: "on Sunday" is then the next one.
+    """
     base = _base(published)
     found: list[When] = []
     taken: list[tuple[int, int]] = []
@@ -76,7 +89,7 @@ def find_when(text: str, start: int, end: int, published: str | None) -> list[Wh
             words = match.group().strip(" ,")
             for lead in ("on ", "in "):
                 words = words.removeprefix(lead)
-            found.append(When(words, match.start(), _resolve(name, match, base)))
+            found.append(When(words, match.start(), _resolve(name, match, base, ahead)))
     return sorted(found, key=lambda when: when.start)
 
 
@@ -89,8 +102,10 @@ def _base(published: str | None) -> date | None:
         return None
 
 
-def _resolve(name: str, match: re.Match[str], base: date | None) -> str | None:
+def _resolve(name: str, match: re.Match[str], base: date | None, ahead: bool) -> str | None:
     try:
+        if name == "weekday":
+            return _weekday(match, base, ahead)
         return _RESOLVERS[name](match, base)
     except (ValueError, OverflowError):
         return None
@@ -131,12 +146,14 @@ def _shift(days: int, match: re.Match[str], base: date | None) -> str | None:
     return None if base is None else (base + timedelta(days)).isoformat()
 
 
-def _weekday(match: re.Match[str], base: date | None) -> str | None:
+def _weekday(match: re.Match[str], base: date | None, ahead: bool) -> str | None:
     if base is None:
         return None
     back = (base.weekday() - _DAYS[match.group(2).lower()]) % 7
     which = (match.group(1) or "").lower()
     if which == "next":
+        return (base + timedelta(7 - back)).isoformat()
+    if ahead and which != "last" and back:
         return (base + timedelta(7 - back)).isoformat()
     return (base - timedelta(back)).isoformat()
 
@@ -156,7 +173,19 @@ def _week(match: re.Match[str], base: date | None) -> str | None:
     return f"{first.isoformat()}/{(monday + timedelta(6)).isoformat()}"
 
 
-_RESOLVERS = {
+def _year(match: re.Match[str], base: date | None) -> str | None:
+    return match.group(1)
+
+
+def _weekend(match: re.Match[str], base: date | None) -> str | None:
+    """Return the weekend before a day, or the one that it is part of."""
+    if base is None:
+        return None
+    saturday = base - timedelta((base.weekday() - 5) % 7)
+    return f"{saturday.isoformat()}/{(saturday + timedelta(1)).isoformat()}"
+
+
+_RESOLVERS: dict[str, Callable[[re.Match[str], date | None], str | None]] = {
     "day-month": lambda m, b: _named_day(m.group(2), m.group(1), m.group(3), b),
     "month-day": lambda m, b: _named_day(m.group(1), m.group(2), m.group(3), b),
     "month-year": _month_year,
@@ -164,8 +193,9 @@ _RESOLVERS = {
     "today": lambda m, b: _shift(0, m, b),
     "yesterday": lambda m, b: _shift(-1, m, b),
     "tomorrow": lambda m, b: _shift(1, m, b),
-    "weekday": _weekday,
     "week": _week,
+    "weekend": _weekend,
+    "year": _year,
 }
 
 

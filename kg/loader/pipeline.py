@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from kg.errors import Problem, StoreError
 from kg.loader.articles import Outcome
@@ -16,6 +16,9 @@ from kg.loader.receivers import Receiving, Result, direct
 from kg.loader.refresh import Refreshed
 from kg.readers import Reading, Reject, TextIndex, find_files, read
 from kg.store import Store
+
+if TYPE_CHECKING:
+    from kg.extract.lexicon import Lexicon
 
 
 @dataclass
@@ -82,6 +85,7 @@ def load(
     format: str | None = None,
     force: bool = False,
     rejects: Path | None = None,
+    lexicon: Lexicon | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Load files into a store, after bringing it up to date.
@@ -97,6 +101,7 @@ def load(
         format: the format of all files, in place of their endings.
         force: let unreviewed facts replace reviewed ones.
         rejects: where refused records go; by default into the store's folder ``rejects``.
+        lexicon: the words with which articles are read, by default the shipped ones.
         progress: is told how it goes on.
 
     Raises:
@@ -128,7 +133,7 @@ def load(
 
         try:
             for file in files:
-                for item in read(file, texts=texts, format=format):
+                for item in read(file, texts=texts, format=format, lexicon=lexicon):
                     if isinstance(item, Reject):
                         refuse(item)
                     else:

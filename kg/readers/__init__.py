@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
 from kg.facts import ArticleFacts
@@ -15,6 +16,9 @@ from kg.readers.article import read_html, read_markdown, read_text
 from kg.readers.facts_file import read_json, read_jsonl, read_yaml
 from kg.readers.source import Reader, Reading, Reject, Source
 from kg.readers.texts import TextIndex
+
+if TYPE_CHECKING:
+    from kg.extract.lexicon import Lexicon
 
 __all__ = ["READERS", "Reader", "Reading", "Reject", "Source", "TextIndex", "find_files", "read"]
 
@@ -93,6 +97,7 @@ def read(
     texts: TextIndex | None = None,
     format: str | None = None,
     model: type[ArticleFacts] = ArticleFacts,
+    lexicon: Lexicon | None = None,
 ) -> Iterator[Reading | Reject]:
     """Read one file, or standard input.
 
@@ -102,6 +107,7 @@ def read(
         format: file name ending of the format (``yaml``, ``json``, ``jsonl``); by default the
             file's own, and ``yaml`` for standard input (JSON is YAML as well).
         model: what a record is held to: the facts, or a subclass with kinds of its own.
+        lexicon: the words with which articles are read, by default the shipped ones.
 
     Yields:
         A :class:`Reading` for each article, a :class:`Reject` for what is none.
@@ -122,7 +128,7 @@ def read(
     reader = READERS.get(ending)
     if reader is None:
         raise ReadError(name, f"has the unknown format {ending!r}", f"known are {_endings()}")
-    yield from reader(Source(name, data, folder, texts or TextIndex(), model))
+    yield from reader(Source(name, data, folder, texts or TextIndex(), model, lexicon))
 
 
 def _unreadable(name: str, error: Exception) -> ReadError:

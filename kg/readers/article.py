@@ -101,7 +101,7 @@ def _extracted(source: Source, make: Callable[[str], Document]) -> Reading | Rej
     from kg.extract import extract
 
     try:
-        made = extract(_made(source.data, make))
+        made = extract(_made(source.data, make), source.lexicon)
     except ArticleError as error:
         problem = Problem(error.message, error.remedy, file=source.name)
         shown = source.data[:2000].decode("utf-8", "backslashreplace")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg.errors import Problem
 from kg.facts import ArticleFacts
 from kg.readers.texts import TextIndex
+
+if TYPE_CHECKING:
+    from kg.extract.lexicon import Lexicon
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Source:
         folder: where files that it names are looked for; None for standard input.
         texts: texts that stand apart from the facts that quote them.
         model: what a record is held to: the facts, or a subclass with kinds of its own.
+        lexicon: the words with which an article is read; by default the shipped ones.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Source:
     folder: Path | None = None
     texts: TextIndex = field(default_factory=TextIndex)
     model: type[ArticleFacts] = ArticleFacts
+    lexicon: Lexicon | None = None
 
 
 @dataclass(frozen=True)

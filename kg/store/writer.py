@@ -21,6 +21,7 @@ from pyoxigraph import Quad
 from rdflib.namespace import PROV
 
 from kg.errors import DiskFullError, StoreError
+from kg.store.changes import Changes
 from kg.store.checkpoints import Checkpoints
 from kg.store.durable import mark, sync
 from kg.store.files import HashedFiles
@@ -49,6 +50,7 @@ class Writer:
         self._on_switch = on_switch
         self._layout = layout
         self._checkpoints = Checkpoints(layout)
+        self._changes = Changes(layout.changes, base)
         self._lock: FileLock | None = take_writer_lock(layout.lock, layout.root)
         try:
             self._ox: ox.Store | None = _open_live(layout)
@@ -60,6 +62,7 @@ class Writer:
             self.healed = layout.dirty.exists()
             self._dirty = self.healed
             if self.healed:
+                self._changes.note_everything()
                 self._changed = True
                 self.commit()
             if self.healed and not layout.unswept.exists():
@@ -87,7 +90,11 @@ class Writer:
         return self._checkpoints.current()
 
     def touch(self) -> None:
-        """Say that the live database is about to change."""
+        """Say that the live database is about to change in ways that nobody watches."""
+        self._touch()
+        self._changes.note_everything()
+
+    def _touch(self) -> None:
         if not self._dirty:
             mark(self._layout.dirty)
             self._dirty = True
@@ -109,8 +116,12 @@ class Writer:
         """
         return self._put(self._facts, data)
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, managed: bool = True) -> None:
         """Do a SPARQL 1.1 Update, which someone has examined, in one transaction.
+
+        Args:
+            text: the update.
+            managed: whether it may change managed graphs.
 
         Raises:
             RuntimeError: the engine refused it; nothing was changed.
@@ -118,13 +129,18 @@ class Writer:
         """
         changed = self._changed
         with _disk(self._layout):
-            self.touch()
+            self._touch()
+            if managed:
+                self._changes.note_everything()
             try:
                 self.ox.update(text, base_iri=self.base)
             except (RuntimeError, SyntaxError):
                 self._changed = changed
                 raise
-            self._changed = True  # a commit may have been made while it ran
+            # A commit may have been made while it ran.
+            self._changed = True
+            if managed:
+                self._changes.note_everything()
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> bool:
         """Remove and add quads in one transaction.
@@ -143,7 +159,9 @@ class Writer:
             return False
         live = self.ox
         with _disk(self._layout):
-            self.touch()
+            self._touch()
+            self._changes.note(gone)
+            self._changes.note(new)
             self._texts.sync()
             self._facts.sync()
             if gone:
@@ -175,6 +193,7 @@ class Writer:
             self.ox.flush()
             revision = self.revision + 1
             self._checkpoints.make(self.ox, revision)
+            self._changes.record(revision)
             self._checkpoints.switch(revision)
             self._on_switch()
             self._changed = False
@@ -211,7 +230,7 @@ class Writer:
 
     def _put(self, files: HashedFiles, data: bytes) -> str:
         with _disk(self._layout):
-            self.touch()
+            self._touch()
             sha256 = files.put(data)
         self._put_aside.add(sha256)
         return sha256

@@ -1,0 +1,171 @@
+"""``/search``: names, titles and quoted words, as a page and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response, jsonify, render_template, request
+
+from kg.endpoint.current import current_store
+from kg.endpoint.problems import ProblemError
+from kg.errors import NotAcceptableError, ParameterError
+from kg.pages.errors import sentence
+from kg.pages.formats import wants_page
+from kg.pages.links import Links
+from kg.pages.searched import PARAMETERS, Shown, as_data, show
+from kg.pages.searching import searcher
+from kg.search.asking import LONGEST
+from kg.search.finding import MOST, PAGE, Ask, Found, search
+from kg.search.index import Searched, SearchError
+from kg.search.kinds import ENTITIES, KINDS, PARTIES
+from kg.search.labels import GROUPS
+from kg.search.naming import Named, foremost, like
+
+_LAST_PAGE = (MOST + PAGE) // PAGE
+_SUGGESTED = 5
+_FIRST_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one look into the index gave."""
+
+    found: Found
+    near: tuple[Named, ...]
+    offered: tuple[Named, ...]
+
+
+def search_page() -> Response:
+    """Answer ``/search``: a page for browsers, else JSON.
+
+    Raises:
+        ParameterError: a parameter does not fit (as data; a page says it above the form).
+        NotAcceptableError: neither HTML nor JSON is wanted.
+        ProblemError: the index is not there yet, or the search took too long.
+    """
+    page = _wants_page()
+    links = Links(current_store().base)
+    try:
+        ask = _asked(request.args)
+    except ParameterError as error:
+        if not page:
+            raise
+        values = {name: request.args.get(name, "") for name in PARAMETERS}
+        text = render_template(
+            "search.html", values=values, seen=None, trouble=sentence(str(error)), kinds=KINDS
+        )
+        return _varied(Response(text, 400))
+    try:
+        seen = searcher().ask(lambda searched: _look(searched, ask))
+    except SearchError as error:
+        raise ProblemError(
+            503, "search", "The search is not ready", str(error), headers={"Retry-After": "2"}
+        ) from error
+    current = current_store().revision
+    if not page:
+        return _varied(jsonify(as_data(links, ask, seen.found, current)))
+    shown: Shown = show(links, ask, seen.found, seen.near, seen.offered, current)
+    values = {name: request.args.get(name, "") for name in PARAMETERS}
+    return _varied(Response(render_template("search.html", values=values, seen=shown, trouble="")))
+
+
+def _look(searched: Searched, ask: Ask) -> _Seen:
+    found = search(searched, ask)
+    near: tuple[Named, ...] = ()
+    if not found.total and not found.kinds:
+        missed = ask.party if "party" in found.unknown else ask.words
+        kinds = PARTIES if "party" in found.unknown else tuple(ENTITIES)
+        near = _nearest(searched, missed, kinds)
+    offered = tuple(foremost(searched, GROUPS["entity"], _FIRST_OFFERED)) if ask.empty else ()
+    return _Seen(found, near, offered)
+
+
+def _nearest(searched: Searched, words: str, kinds: tuple[str, ...]) -> tuple[Named, ...]:
+    found = {named.iri: named for _, named in like(searched, words, kinds)}
+    return tuple(found.values())[:_SUGGESTED]
+
+
+def _wants_page() -> bool:
+    form = request.args.get("format")
+    if form is not None:
+        if form not in ("html", "json"):
+            raise NotAcceptableError(form, ["html", "json"])
+        return form == "html"
+    accept = request.accept_mimetypes
+    offered = ["application/json", "text/html"]
+    if accept.provided and accept.best_match(offered) is None:
+        raise NotAcceptableError(accept.to_header(), offered)
+    return wants_page(accept)
+
+
+def _asked(given: Mapping[str, str]) -> Ask:
+    """Return the question of a request.
+
+    Raises:
+        ParameterError: a value does not fit.
+    """
+    for name in PARAMETERS:
+        if len(request.args.getlist(name)) > 1:
+            raise ParameterError(name, "is there several times", "send one")
+    values = {name: given.get(name, "").strip() for name in PARAMETERS}
+    for name in ("q", "party", "article"):
+        if len(values[name]) > LONGEST:
+            raise ParameterError(name, f"is longer than {LONGEST} characters", "write less")
+    if values["kind"] not in ("", *KINDS):
+        raise ParameterError(
+            "kind", f"{values['kind']!r} is no kind", f"write one of {', '.join(KINDS)}"
+        )
+    first, last = (_day(name, values[name]) for name in ("from", "to"))
+    if first and last and first > last:
+        raise ParameterError("to", "is before from", "write a later day")
+    return Ask(
+        words=values["q"],
+        kind=values["kind"],
+        party=values["party"],
+        first=first,
+        last=last,
+        article=values["article"],
+        page=_page(values["page"]),
+    )
+
+
+def _day(name: str, written: str) -> str:
+    """Return a day, of a month or a year the first or the last one."""
+    parts = written.split("-")
+    try:
+        if not written:
+            return ""
+        if len(parts) > 3 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError(written)
+        if len(parts[0]) != 4:
+            raise ValueError(written)
+        year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
+        if len(parts) == 3:
+            return date(year, month, int(parts[2])).isoformat()
+        if name == "from":
+            return date(year, month if len(parts) == 2 else 1, 1).isoformat()
+        if len(parts) == 1 or month == 12:
+            date(year, month or 12, 1)
+            return f"{year:04}-12-31"
+        return date.fromordinal(date(year, month + 1, 1).toordinal() - 1).isoformat()
+    except ValueError:
+        raise ParameterError(
+            name, f"{written!r} is no day", "write it as 2013-02-28, 2013-02 or 2013"
+        ) from None
+
+
+def _page(written: str) -> int:
+    if not written:
+        return 1
+    if written.isascii() and written.isdigit() and 1 <= int(written[:6]) <= _LAST_PAGE:
+        return int(written[:6])
+    raise ParameterError(
+        "page", f"{written[:20]!r} is no page", f"write a number from 1 to {_LAST_PAGE}"
+    )
+
+
+def _varied(response: Response) -> Response:
+    response.headers["Vary"] = "Accept"
+    return response

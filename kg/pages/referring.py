@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.pages.facts import Fact, read_fact
-from kg.pages.reading import Reader, number_of, text_of
+from kg.pages.reading import Reader
+from kg.pages.searching import searcher
 from kg.pages.values import Value, property_label, show
-from kg.vocabulary import DKG, OA, SCHEMA
+from kg.search.counting import latest_facts
+from kg.search.documents import ROLES
+from kg.search.index import SearchError
+from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
 SHOWN = 25
 """How many things a section lists before it points at the query that gives all."""
@@ -45,18 +51,10 @@ _SECTIONS = {
     str(OA.hasSource): "Passages quoted from it",
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
-_INCOMING = (
-    "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
-    " GROUP BY ?property"
-)
-_SUBJECTS = """
-SELECT DISTINCT ?subject ?when {
-  ?subject ?property ?thing .
-  OPTIONAL { ?subject sem:hasBeginTimeStamp ?begin }
-  OPTIONAL { ?subject dkg:asOf ?asOf }
-  OPTIONAL { ?subject schema:datePublished ?published }
-  BIND(COALESCE(?begin, ?asOf, ?published) AS ?when)
-} ORDER BY DESC(?when) ?subject LIMIT """ + str(SHOWN)
+_RANKED = 500
+_ACTED = 1_000
+COUNTED = 5_000
+"""How many things that refer to one are counted; where there are more, the page says so."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +72,17 @@ class Section:
 
     Args:
         heading: the property, seen from the thing.
-        total: how many there are.
+        total: how many there are, as far as they were counted.
         items: the first of them, latest first.
         query: SPARQL that gives them all.
+        more: whether there are more than were counted.
     """
 
     heading: str
     total: int
     items: tuple[Item, ...]
     query: str
+    more: bool = False
 
     @property
     def tells(self) -> bool:
@@ -92,45 +92,67 @@ class Section:
 
 def sections(reader: Reader, iri: str) -> list[Section]:
     """Return all that refers to a thing: facts first, then names and the rest."""
-    found = {
-        text_of(row["property"]): number_of(row["n"])
-        for row in reader.rows(_INCOMING, thing=iri)
-        if "property" in row
-    }
-    ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
+    ranked = sorted(_properties(reader, iri), key=lambda name: (_RANK.get(name, len(_RANK)), name))
     sections = [
-        _acting(reader, iri)
-        if property == str(DKG.actsFor)
-        else _section(reader, iri, property, found[property])
+        _acting(reader, iri) if property == str(DKG.actsFor) else _section(reader, iri, property)
         for property in ranked
     ]
     return [section for section in sections if section.total]
 
 
-def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
-    subjects = [
-        row["subject"].value
-        for row in reader.rows(_SUBJECTS, property=property, thing=iri)
-        if isinstance(row["subject"], ox.NamedNode)
-    ]
+def _properties(reader: Reader, iri: str) -> set[str]:
+    """Return the properties by which anything refers to a thing.
+
+    Those that pages know are asked for each; others are found among the first that refer to it.
+    """
+    known = {name for name in _SECTIONS if reader.referring(name, iri, 1)}
+    return known | {quad.predicate.value for quad in islice(reader.incoming(iri), COUNTED)}
+
+
+def _section(reader: Reader, iri: str, property: str) -> Section:
+    total, subjects, more = _subjects(reader, iri, property)
     heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
     query = (
         f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
-    return Section(
-        heading, total, tuple(_item(reader, subject, property) for subject in subjects), query
-    )
+    items = tuple(_item(reader, subject, property) for subject in subjects)
+    return Section(heading, total, items, query, more)
 
 
-_MENTION = """
-SELECT ?name ?article ?title (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices) {
-  ?mention dkg:entity ?who ; dkg:article ?article ; rdfs:label ?name .
-  OPTIONAL { ?article rdfs:label ?title }
-  OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?name ?article ?title"""
-_OFFICE = "SELECT ?of { ?office a org:Membership ; org:organization ?of } LIMIT 1"
+def _subjects(reader: Reader, iri: str, property: str) -> tuple[int, list[str], bool]:
+    """Return how many things refer to one by a property, the latest, and whether there are more.
+
+    Facts come from the search index, which has them in order; while that is behind the graph, and
+    for everything else, the graph is looked at, up to a number.
+    """
+    if property in ROLES:
+        try:
+            known = searcher().ask(
+                lambda searched: (
+                    latest_facts(searched, iri, property, SHOWN)
+                    if searched.revision == reader.revision
+                    else None
+                ),
+                patience=0.2,
+            )
+        except SearchError:
+            known = None
+        # Graphs of users may refer to it as well, which the index does not know.
+        if known is not None and known[0] >= len(reader.referring(property, iri, SHOWN + 1)):
+            return *known, False
+    subjects = reader.referring(property, iri, COUNTED)
+    ranked = sorted(subjects)
+    if len(ranked) <= _RANKED:
+        ranked.sort(key=lambda subject: _when(reader, subject), reverse=True)
+    return len(subjects), ranked[:SHOWN], len(subjects) >= COUNTED
+
+
+def _when(reader: Reader, iri: str) -> str:
+    about = reader.about(iri)
+    stamps = (SEM.hasBeginTimeStamp, DKG.asOf, SCHEMA.datePublished)
+    return next((found[0] for stamp in stamps if (found := about.get(str(stamp)))), "")
 
 
 def _item(reader: Reader, iri: str, property: str) -> Item:
@@ -138,41 +160,57 @@ def _item(reader: Reader, iri: str, property: str) -> Item:
     fact = read_fact(reader, iri)
     if fact is not None:
         return Item(Value(fact.label, fact.href, iri), fact)
-    mention = reader.row(_MENTION, mention=iri)
-    if mention:
-        offices, title = text_of(mention.get("offices")), text_of(mention.get("title"))
+    about = reader.about(iri)
+    article = _first(about, DKG.article)
+    if article and _first(about, DKG.entity) and _first(about, RDFS.label):
+        title = reader.own_label(article) or ""
+        offices = ", ".join(_offices(reader, about))
         if property == str(DKG.entity):
-            article = text_of(mention["article"])
             shown = title or reader.links.short(article)
             return Item(Value(shown, reader.links.href(article), article), note=offices)
-        name = Value(text_of(mention["name"]), reader.links.href(iri), iri)
+        name = Value(_first(about, RDFS.label), reader.links.href(iri), iri)
         return Item(name, note=" · ".join(part for part in (offices, title) if part))
-    office = reader.row(_OFFICE, office=iri)
-    note = reader.label(text_of(office["of"])) if office else ""
+    of = _first(about, ORG.organization)
+    note = reader.label(of) if of and str(ORG.Membership) in about.get(str(RDF.type), ()) else ""
     return Item(show(reader, ox.NamedNode(iri)), note=note)
 
 
-_ACTING = """
-SELECT ?who (COUNT(DISTINCT ?mention) AS ?n)
-  (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices)
-{
-  ?mention dkg:actsFor ?thing ; dkg:entity ?who . FILTER(?who != ?thing)
-  OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?who ORDER BY DESC(?n) ?who"""
+def _offices(reader: Reader, mention: Mapping[str, list[str]]) -> list[str]:
+    """Return the offices in which a mention presents somebody."""
+    return sorted(
+        {
+            title
+            for office in mention.get(str(ORG.hasMembership), ())
+            for title in reader.about(office).get(str(SCHEMA.roleName), ())
+        }
+    )
+
+
+def _first(about: Mapping[str, list[str]], property: str) -> str:
+    return next(iter(about.get(str(property), ())), "")
 
 
 def _acting(reader: Reader, iri: str) -> Section:
-    """Return those who speak or act for a state, each once, with their offices."""
-    rows = [row for row in reader.rows(_ACTING, thing=iri) if "who" in row]
-    items = [
-        Item(
-            Value(reader.label(who), reader.links.href(who), who), note=text_of(row.get("offices"))
-        )
-        for row in rows[:SHOWN]
-        if (who := text_of(row["who"]))
-    ]
+    """Return those who speak or act for a state, each once, with their offices.
+
+    Those whom most mentions name come first, of as many mentions as are looked at.
+    """
+    mentions = reader.referring(str(DKG.actsFor), iri, _ACTED)
+    named: dict[str, list[Mapping[str, list[str]]]] = {}
+    for mention in mentions:
+        about = reader.about(mention)
+        who = _first(about, DKG.entity)
+        if who and who != iri:
+            named.setdefault(who, []).append(about)
+    ranked = sorted(named, key=lambda who: (-len(named[who]), who))
+    items = []
+    for who in ranked[:SHOWN]:
+        offices = sorted({office for one in named[who][:50] for office in _offices(reader, one)})
+        value = Value(reader.label(who), reader.links.href(who), who)
+        items.append(Item(value, note=", ".join(offices)))
     query = (
         f"PREFIX dkg: <{DKG._NS}>\n\nSELECT DISTINCT ?who WHERE {{\n"
         f"  ?mention dkg:actsFor {ox.NamedNode(iri)} ;\n    dkg:entity ?who .\n}}"
     )
-    return Section(_SECTIONS[str(DKG.actsFor)], len(rows), tuple(items), query)
+    heading = _SECTIONS[str(DKG.actsFor)]
+    return Section(heading, len(ranked), tuple(items), query, len(mentions) >= _ACTED)

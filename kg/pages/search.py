@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Response, jsonify, render_template, request
 
 from kg.endpoint.current import current_store
-from kg.endpoint.problems import ProblemError
 from kg.errors import NotAcceptableError, ParameterError
 from kg.pages.errors import sentence
 from kg.pages.formats import wants_page
 from kg.pages.links import Links
 from kg.pages.searched import PARAMETERS, Shown, as_data, show
-from kg.pages.searching import searcher
+from kg.pages.searching import ask_index
 from kg.search.asking import LONGEST
+from kg.search.days import whole_day
 from kg.search.finding import MOST, PAGE, Ask, Found, search
-from kg.search.index import Searched, SearchError
+from kg.search.index import Searched
 from kg.search.kinds import ENTITIES, KINDS, PARTIES
 from kg.search.labels import GROUPS
 from kg.search.naming import Named, foremost, like
@@ -57,12 +56,7 @@ def search_page() -> Response:
             "search.html", values=values, seen=None, trouble=sentence(str(error)), kinds=KINDS
         )
         return _varied(Response(text, 400))
-    try:
-        seen = searcher().ask(lambda searched: _look(searched, ask))
-    except SearchError as error:
-        raise ProblemError(
-            503, "search", "The search is not ready", str(error), headers={"Retry-After": "2"}
-        ) from error
+    seen = ask_index(lambda searched: _look(searched, ask))
     current = current_store().revision
     if not page:
         return _varied(jsonify(as_data(links, ask, seen.found, current)))
@@ -117,7 +111,7 @@ def _asked(given: Mapping[str, str]) -> Ask:
         raise ParameterError(
             "kind", f"{values['kind']!r} is no kind", f"write one of {', '.join(KINDS)}"
         )
-    first, last = (_day(name, values[name]) for name in ("from", "to"))
+    first, last = (whole_day(name, values[name]) for name in ("from", "to"))
     if first and last and first > last:
         raise ParameterError("to", "is before from", "write a later day")
     return Ask(
@@ -129,31 +123,6 @@ def _asked(given: Mapping[str, str]) -> Ask:
         article=values["article"],
         page=_page(values["page"]),
     )
-
-
-def _day(name: str, written: str) -> str:
-    """Return a day, of a month or a year the first or the last one."""
-    parts = written.split("-")
-    try:
-        if not written:
-            return ""
-        if len(parts) > 3 or not all(part.isascii() and part.isdigit() for part in parts):
-            raise ValueError(written)
-        if len(parts[0]) != 4:
-            raise ValueError(written)
-        year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
-        if len(parts) == 3:
-            return date(year, month, int(parts[2])).isoformat()
-        if name == "from":
-            return date(year, month if len(parts) == 2 else 1, 1).isoformat()
-        if len(parts) == 1 or month == 12:
-            date(year, month or 12, 1)
-            return f"{year:04}-12-31"
-        return date.fromordinal(date(year, month + 1, 1).toordinal() - 1).isoformat()
-    except ValueError:
-        raise ParameterError(
-            name, f"{written!r} is no day", "write it as 2013-02-28, 2013-02 or 2013"
-        ) from None
 
 
 def _page(written: str) -> int:

@@ -15,13 +15,15 @@ from kg.vocabulary import DKG, OA, SCHEMA, SEM
 Passage = tuple[str, int | None, int | None]
 """Words of an article, the first code point, and the one after the last, where they are known."""
 
-_PARTS = tuple(
+ROLES = tuple(
     str(term)
     for term in (
         DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.addressee, DKG.target,
         DKG.about, DKG.place, DKG.occasion,
     )
 )  # fmt: skip
+"""The properties by which a fact names who and what has a part in it."""
+
 _WORDS = (str(DKG.evidence), str(DKG.content))
 _NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
 _OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
@@ -39,6 +41,7 @@ class Report:
         day: the day under which it is listed: its own, else the article's.
         passages: the words that prove it, in the order of the text.
         things: IRIs of the entities that have a part in it, and the states that they act for.
+        parts: for each part the number of its property in `ROLES`, and the IRI.
     """
 
     kind: str
@@ -48,6 +51,40 @@ class Report:
     day: str
     passages: tuple[Passage, ...]
     things: tuple[str, ...]
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is counted of an article.
+
+    Args:
+        title: its title.
+        published: the day it appeared, in ISO form, or empty.
+        publisher: IRI of who published it, or empty.
+        passages: how many passages of it are quoted.
+        triples: how many triples its graph has.
+    """
+
+    title: str
+    published: str
+    publisher: str
+    passages: int
+    triples: int
+
+
+def article(graph: ArticleGraph) -> Article | None:
+    """Return what is counted of an article; None where the graph has none."""
+    about = next((about for _, about in sorted(graph.of_type(str(SCHEMA.NewsArticle)))), None)
+    if about is None:
+        return None
+    return Article(
+        title=_label(about),
+        published=value(about, str(SCHEMA.datePublished)) or "",
+        publisher=value(about, str(SCHEMA.publisher)) or "",
+        passages=sum(1 for _ in graph.of_type(str(OA.SpecificResource))),
+        triples=len(graph.quads),
+    )
 
 
 @dataclass(frozen=True)
@@ -80,15 +117,17 @@ def reports(graph: ArticleGraph) -> Iterator[Report]:
     for kind, type in FACTS.items():
         for iri, about in sorted(graph.of_type(type)):
             parts = {
-                term.value
-                for part in _PARTS
+                (role, term.value)
+                for role, part in enumerate(ROLES)
                 for term in about.get(part, ())
                 if isinstance(term, ox.NamedNode)
             }
             own = value(about, str(SEM.hasBeginTimeStamp)) or value(about, str(DKG.asOf)) or ""
-            things = tuple(sorted(_with_states(parts, acting)))
-            passages = _passages(graph, about)
-            yield Report(kind, iri, _label(about), own, own or published, passages, things)
+            things = tuple(sorted(_with_states({iri for _, iri in parts}, acting)))
+            yield Report(
+                kind, iri, _label(about), own, own or published, _passages(graph, about), things,
+                tuple(sorted(parts)),
+            )  # fmt: skip
 
 
 def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:

@@ -16,7 +16,7 @@ from kg.search.kinds import ENTITIES, KINDS, NUMBERS, PARTIES, REPORTS
 from kg.search.naming import Named, best_names, entities_meant
 from kg.search.tables import day_number, day_of, first_report
 
-MOST = 2_000
+MOST = 1_000
 """Reports, and entities, that a search looks at; where there are more, it says so."""
 PAGE = 20
 LEADING = 6

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 
 import pyoxigraph as ox
 
 from kg.derived.view import ArticleGraph
-from kg.search.documents import Naming, naming, reports
+from kg.search.documents import Naming, article, naming, reports
 from kg.search.kinds import FACTS, KINDS, NUMBERS
 from kg.search.tables import (
     day_number,
@@ -73,26 +74,29 @@ class Indexing:
         self._finish()
 
     def _add(self, graph: ox.NamedNode) -> None:
-        found = list(reports(ArticleGraph.read(self._database, graph)))
-        if not found:
+        read = ArticleGraph.read(self._database, graph)
+        counted = article(read)
+        if counted is None:
             return
         key = graph.value.removeprefix(self._articles)
-        title = next((report.label for report in found if report.kind == "article"), "")
-        article = self._index.execute(
-            "INSERT INTO article(key, title) VALUES(?, ?)", (key, title)
+        number = self._index.execute(
+            "INSERT INTO article(key, title, published, publisher, passages, triples)"
+            " VALUES(?, ?, ?, ?, ?, ?)",
+            (key, *astuple(counted)),
         ).lastrowid
-        assert article is not None
-        for report in found:
+        assert number is not None
+        for report in reports(read):
             self._running += 1
             kind = NUMBERS[report.kind]
             things = sorted(self._number(iri) for iri in report.things)
             self._count(things, kind, 1)
             row = (
-                report_number(day_number(report.day), self._running), article, kind,
+                report_number(day_number(report.day), self._running), number, kind,
                 report.iri, report.label, report.date,
                 json.dumps(report.passages, ensure_ascii=False), json.dumps(things),
+                json.dumps([(role, self._number(iri)) for role, iri in report.parts]),
             )  # fmt: skip
-            self._index.execute("INSERT INTO report VALUES(?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._index.execute("INSERT INTO report VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             put_report(self._index, "", row)
 
     def _remove(self, key: str) -> None:

@@ -185,12 +185,20 @@ def like(searched: Searched, written: str, kinds: Sequence[str]) -> list[tuple[f
 def entities_meant(searched: Searched, written: str) -> list[int]:
     """Return the numbers of the entities that a filter names by IRI, path, code or name."""
     text = written.strip()
+    local = text.removeprefix("/").removeprefix("id/")
     for iri in (
-        text, f"{searched.base}{text.removeprefix('/')}", f"{searched.base}id/{text}",
-        f"{STATE}{text.upper()}", f"{STATE}{text.removeprefix('id/state/').removeprefix('/')}",
-        f"{TOPIC}{text.removeprefix('topic:')}",
-    ):  # fmt: skip
+        text,
+        f"{searched.base}id/{local}",
+        f"{STATE}{local.removeprefix('state/').upper()}",
+        f"{TOPIC}{local.removeprefix('topic:')}",
+    ):
         row = searched.database.execute("SELECT id FROM entity WHERE iri=?", (iri,)).fetchone()
         if row is not None:
             return [int(row[0])]
     return [named.id for named in bearing(searched, text, ENTITIES)][:50]
+
+
+def label_of(searched: Searched, iri: str) -> str:
+    """Return what an entity is called, or nothing where the index does not know it."""
+    row = searched.database.execute("SELECT label FROM entity WHERE iri = ?", (iri,)).fetchone()
+    return "" if row is None else str(row[0])

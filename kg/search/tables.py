@@ -18,7 +18,7 @@ from kg.search.documents import Passage
 from kg.search.kinds import NUMBERS
 from kg.search.words import RULES, spelled
 
-FORMAT = f"1.{RULES}.{unicodedata.unidata_version}"
+FORMAT = f"2.{RULES}.{unicodedata.unidata_version}"
 """Of the tables and of the words in them; an index of another one is made anew."""
 
 _DAY = 40
@@ -26,12 +26,17 @@ _LATEST_DAY = (1 << 22) - 1
 
 TABLES = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE article(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL);
+CREATE TABLE article(
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, published TEXT NOT NULL,
+  publisher TEXT NOT NULL, passages INTEGER NOT NULL, triples INTEGER NOT NULL
+);
 CREATE TABLE report(
   id INTEGER PRIMARY KEY, article INTEGER NOT NULL, kind INTEGER NOT NULL, iri TEXT NOT NULL,
-  label TEXT NOT NULL, date TEXT NOT NULL, passages TEXT NOT NULL, things TEXT NOT NULL
+  label TEXT NOT NULL, date TEXT NOT NULL, passages TEXT NOT NULL, things TEXT NOT NULL,
+  parts TEXT NOT NULL
 );
 CREATE INDEX report_article ON report(article);
+CREATE INDEX report_kind ON report(kind, date);
 CREATE TABLE entity(
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind INTEGER, label TEXT NOT NULL DEFAULT '',
   facts INTEGER NOT NULL DEFAULT 0, reports INTEGER NOT NULL DEFAULT 0
@@ -108,7 +113,7 @@ def day_of(report: int) -> int:
 
 
 def put_report(
-    index: sqlite3.Connection, verb: str, row: tuple[int, int, int, str, str, str, str, str]
+    index: sqlite3.Connection, verb: str, row: tuple[int, int, int, str, str, str, str, str, str]
 ) -> None:
     """Put a row of ``report`` into the full-text table, or take it out.
 
@@ -117,9 +122,10 @@ def put_report(
         verb: ``""`` to put it in, ``delete`` to take it out.
         row: the row as it is in the table.
     """
-    number, article, kind, _, label, _, passages, things = row
+    number, article, kind, _, label, _, passages, things, parts = row
     quoted: list[Passage] = json.loads(passages)
     marks = [f"k{kind}", f"a{article}", *(f"e{thing}" for thing in json.loads(things))]
+    marks += [f"r{role}e{thing}" for role, thing in json.loads(parts)]
     words = " · ".join(spelled(exact) for exact, _, _ in quoted)
     _put(index, "reported", verb, number, spelled(label), words, " ".join(marks))
 

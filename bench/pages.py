@@ -2,7 +2,7 @@
 
 ``python bench/pages.py --articles 20000`` makes a store, serves it, and asks for each kind of page
 with another thing each time. Before each kind the server is started anew and the system is told
-to forget the store's files (where it may be told), so that the first of them are cold. Printed are
+to forget the store's files, so that nothing is at hand. Printed are
 the median and the 95th percentile of the milliseconds to the first byte; the status counts as an
 error unless it is 200. The goals are 300 ms for a page, 200 ms for a query, 50 ms for a search.
 
@@ -17,7 +17,6 @@ import http.client
 import os
 import random
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -137,7 +136,8 @@ def things_of(store: Store) -> Things:
         labels, paths = {}, {}
         for kind, number in kinds.items():
             rows = ask(
-                "SELECT label, iri FROM entity WHERE kind=? AND facts ORDER BY facts DESC LIMIT 5000",
+                "SELECT label, iri FROM entity WHERE kind=? AND facts"
+                " ORDER BY facts DESC LIMIT 5000",
                 (number,),
             ).fetchall()
             labels[kind] = [label for label, _ in rows]
@@ -164,18 +164,14 @@ def _path(store: Store, iri: str) -> str:
     return f"/id/{quote(local)}.html"
 
 
-def forget(folder: Path) -> bool:
-    """Let the system forget what it holds of a folder's files; return whether it could."""
+def forget(folder: Path) -> None:
+    """Let the system forget what it holds of a folder's files."""
     for path in folder.rglob("*"):
         if path.is_file():
             descriptor = os.open(path, os.O_RDONLY)
             os.fsync(descriptor)
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(descriptor)
-    done = subprocess.run(
-        ["sh", "-c", "sync; echo 3 > /proc/sys/vm/drop_caches"], capture_output=True
-    )
-    return done.returncode == 0
 
 
 def ask(port: int, path: str, accept: str) -> tuple[float, int, int]:
@@ -212,8 +208,9 @@ def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
                     wrong.append(f"{status} {address}")
         ranked = sorted(times)
         middle = statistics.median(times)
-        print(f"{kind.name:24} {kind.goal:>6} {middle:>8.1f} {ranked[int(len(ranked) * 0.95)]:>8.1f} "
-              f"{times[0]:>8.1f} {statistics.median(sizes) / 1000:>6.1f}"
+        late = ranked[int(len(ranked) * 0.95)]
+        print(f"{kind.name:24} {kind.goal:>6} {middle:>8.1f} {late:>8.1f} {times[0]:>8.1f}"
+              f" {statistics.median(sizes) / 1000:>6.1f}"
               f"{'' if middle < kind.goal else '  over'}"
               f"{f'  {len(wrong)} wrong: {wrong[0]}' if wrong else ''}"
               f"  slowest {worst[1]}", flush=True)  # fmt: skip

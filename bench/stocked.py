@@ -1,8 +1,8 @@
 """A store with many made articles, without the loader's way of one commit after the other.
 
 What comes out is what ``kg load`` of the same articles makes, but for the links between reports
-(made articles repeat no other) and the provenance of each load. ``python bench/stocked.py DIR 20000``
-makes such a store.
+(made articles repeat no other) and the provenance of each load.
+``python bench/stocked.py DIR 20000`` makes such a store.
 """
 
 from __future__ import annotations

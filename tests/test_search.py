@@ -102,6 +102,7 @@ def test_words_of_scripts_without_spaces_are_found_inside(tmp_path: Path) -> Non
         assert names(store, "外毅") == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_words_stand_where_they_say(text: str) -> None:
     """Every word comes from its place, and marking changes no text."""
@@ -111,6 +112,7 @@ def test_words_stand_where_they_say(text: str) -> None:
     assert "".join(piece.text for piece in marked(text, asked)) == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_marks_are_where_words_are(sought: str, text: str) -> None:
     asked = terms(sought)
@@ -239,7 +241,9 @@ def test_names_that_are_nearly_so_are_suggested(store: Store) -> None:
         assert like(searched, "Sergey Lavrof", ("person",))[0][1].label == "Sergei Lavrov"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(max_size=60) | st.text(alphabet="\"*():^-+ANDORNOTEAR{}k0e1 '\\", max_size=40))
 def test_nothing_that_is_written_is_an_error(client: FlaskClient, words: str) -> None:
     for kind in ("", "person", "meeting"):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib.namespace import RDFS, SKOS
 
-from kg.derived.view import RDF_TYPE, ArticleGraph, Term, value, values
+from kg.derived.view import RDF_TYPE, Term, value, values
 from kg.search.kinds import ENTITIES, FACTS
+from kg.search.told import Told
 from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
 Passage = tuple[str, int | None, int | None]
@@ -73,17 +74,17 @@ class Article:
     triples: int
 
 
-def article(graph: ArticleGraph) -> Article | None:
+def article(graph: Told) -> Article | None:
     """Return what is counted of an article; None where the graph has none."""
-    about = next((about for _, about in sorted(graph.of_type(str(SCHEMA.NewsArticle)))), None)
+    about = next((about for _, about in graph.of_type(str(SCHEMA.NewsArticle))), None)
     if about is None:
         return None
     return Article(
         title=_label(about),
         published=value(about, str(SCHEMA.datePublished)) or "",
         publisher=value(about, str(SCHEMA.publisher)) or "",
-        passages=sum(1 for _ in graph.of_type(str(OA.SpecificResource))),
-        triples=len(graph.quads),
+        passages=len(graph.of_type(str(OA.SpecificResource))),
+        triples=graph.size,
     )
 
 
@@ -104,10 +105,10 @@ class Naming:
     others: tuple[str, ...]
 
 
-def reports(graph: ArticleGraph) -> Iterator[Report]:
+def reports(graph: Told) -> Iterator[Report]:
     """Yield an article's graph as what can be found: first the article, then its facts."""
     acting = _acting(graph)
-    articles = sorted(graph.of_type(str(SCHEMA.NewsArticle)))
+    articles = graph.of_type(str(SCHEMA.NewsArticle))
     published = value(articles[0][1], str(SCHEMA.datePublished)) or "" if articles else ""
     for iri, about in articles[:1]:
         publisher = value(about, str(SCHEMA.publisher))
@@ -115,7 +116,7 @@ def reports(graph: ArticleGraph) -> Iterator[Report]:
         things = tuple(sorted(_with_states(named, acting)))
         yield Report("article", iri, _label(about), published, published, (), things)
     for kind, type in FACTS.items():
-        for iri, about in sorted(graph.of_type(type)):
+        for iri, about in graph.of_type(type):
             parts = {
                 (role, term.value)
                 for role, part in enumerate(ROLES)
@@ -155,7 +156,7 @@ def _label(about: Mapping[str, list[Term]]) -> str:
     return value(about, str(RDFS.label)) or value(about, str(SCHEMA.headline)) or ""
 
 
-def _acting(graph: ArticleGraph) -> dict[str, set[str]]:
+def _acting(graph: Told) -> dict[str, set[str]]:
     """Return the entities that an article names, each with the states that it acts for."""
     acting: dict[str, set[str]] = {}
     for _, about in graph.of_type(str(DKG.Mention)):
@@ -169,7 +170,7 @@ def _with_states(entities: set[str], acting: Mapping[str, set[str]]) -> set[str]
     return entities.union(*(acting.get(entity, set()) for entity in entities))
 
 
-def _passages(graph: ArticleGraph, about: Mapping[str, list[Term]]) -> tuple[Passage, ...]:
+def _passages(graph: Told, about: Mapping[str, list[Term]]) -> tuple[Passage, ...]:
     """Return the proving passages of a fact; one within another is shown by that already."""
     found: set[Passage] = set()
     for link in _WORDS:

@@ -9,7 +9,6 @@ from dataclasses import astuple
 
 import pyoxigraph as ox
 
-from kg.derived.view import ArticleGraph
 from kg.search.documents import Naming, article, naming, reports
 from kg.search.kinds import FACTS, KINDS, NUMBERS
 from kg.search.tables import (
@@ -20,6 +19,7 @@ from kg.search.tables import (
     report_number,
     set_meta,
 )
+from kg.search.told import Told
 from kg.search.words import spelled
 from kg.store.changes import Changed
 from kg.vocabulary import STATE, TOPIC
@@ -74,7 +74,7 @@ class Indexing:
         self._finish()
 
     def _add(self, graph: ox.NamedNode) -> None:
-        read = ArticleGraph.read(self._database, graph)
+        read = Told(self._database.quads_for_pattern(None, None, None, graph))
         counted = article(read)
         if counted is None:
             return

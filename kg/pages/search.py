@@ -19,7 +19,7 @@ from kg.search.days import whole_day
 from kg.search.finding import MOST, PAGE, Ask, Found, search
 from kg.search.index import Searched
 from kg.search.kinds import ENTITIES, KINDS, PARTIES
-from kg.search.labels import GROUPS
+from kg.search.labels import AS_GOOD, GROUPS
 from kg.search.naming import Named, foremost, like
 
 _LAST_PAGE = (MOST + PAGE) // PAGE
@@ -77,7 +77,8 @@ def _look(searched: Searched, ask: Ask) -> _Seen:
 
 
 def _nearest(searched: Searched, words: str, kinds: tuple[str, ...]) -> tuple[Named, ...]:
-    found = {named.iri: named for _, named in like(searched, words, kinds)}
+    near = like(searched, words, kinds)
+    found = {named.iri: named for score, named in near if score >= near[0][0] - AS_GOOD}
     return tuple(found.values())[:_SUGGESTED]
 
 

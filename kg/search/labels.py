@@ -16,7 +16,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """What a parameter may want to the kinds of it."""
 
 _SHOWN = 5
-_AS_GOOD = 8
+AS_GOOD = 8
+"""How much less like a name may be than the likest, to be worth a reader's time."""
 
 
 class IndexLabels:
@@ -50,9 +51,8 @@ class IndexLabels:
         if named:
             return Found(tuple(sorted({_candidate(one) for one in named})))
         near = like(searched, label, kinds)
-        # Only what is about as near as the nearest is worth a reader's time.
         best = dict.fromkeys(
-            _candidate(one) for score, one in near if score >= near[0][0] - _AS_GOOD
+            _candidate(one) for score, one in near if score >= near[0][0] - AS_GOOD
         )
         return Found((), tuple(best)[:_SHOWN])
 

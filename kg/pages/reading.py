@@ -98,6 +98,12 @@ class Reader:
                 found.setdefault(quad.predicate.value, set()).add(quad.object.value)
         return {name: sorted(some) for name, some in found.items()}
 
+    def value(self, iri: str, property: str) -> str:
+        """Return the first text or IRI that a property of a thing has, or nothing."""
+        quads = self._ox.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(property), None, None)
+        found = (q.object.value for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal))
+        return min(found, default="")
+
     def referring(self, property: str, iri: str, most: int) -> list[str]:
         """Return the things that have a thing as a value of a property, each once.
 

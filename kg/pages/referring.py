@@ -53,6 +53,7 @@ _SECTIONS = {
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _RANKED = 500
 _ACTED = 1_000
+_PRESENTED = 20
 COUNTED = 5_000
 """How many things that refer to one are counted; where there are more, the page says so."""
 
@@ -150,9 +151,8 @@ def _subjects(reader: Reader, iri: str, property: str) -> tuple[int, list[str], 
 
 
 def _when(reader: Reader, iri: str) -> str:
-    about = reader.about(iri)
     stamps = (SEM.hasBeginTimeStamp, DKG.asOf, SCHEMA.datePublished)
-    return next((found[0] for stamp in stamps if (found := about.get(str(stamp)))), "")
+    return next((when for stamp in stamps if (when := reader.value(iri, str(stamp)))), "")
 
 
 def _item(reader: Reader, iri: str, property: str) -> Item:
@@ -196,16 +196,21 @@ def _acting(reader: Reader, iri: str) -> Section:
     Those whom most mentions name come first, of as many mentions as are looked at.
     """
     mentions = reader.referring(str(DKG.actsFor), iri, _ACTED)
-    named: dict[str, list[Mapping[str, list[str]]]] = {}
+    named: dict[str, list[str]] = {}
     for mention in mentions:
-        about = reader.about(mention)
-        who = _first(about, DKG.entity)
+        who = reader.value(mention, str(DKG.entity))
         if who and who != iri:
-            named.setdefault(who, []).append(about)
+            named.setdefault(who, []).append(mention)
     ranked = sorted(named, key=lambda who: (-len(named[who]), who))
     items = []
     for who in ranked[:SHOWN]:
-        offices = sorted({office for one in named[who][:50] for office in _offices(reader, one)})
+        offices = sorted(
+            {
+                office
+                for mention in named[who][:_PRESENTED]
+                for office in _offices(reader, reader.about(mention))
+            }
+        )
         value = Value(reader.label(who), reader.links.href(who), who)
         items.append(Item(value, note=", ".join(offices)))
     query = (

@@ -348,6 +348,27 @@ def test_every_page_has_the_search_field(client: FlaskClient) -> None:
         assert 'action="/search"' in client.get(path, headers=HTML).text, path
 
 
+def test_command_line_finds_the_same(store: Store, client: FlaskClient) -> None:
+    def kg(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kg", "search", "--store", str(store.path), *arguments]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    found = kg("chemical weapons", "--from", "2013", "--to", "2013-09", "--json")
+    data = client.get('/search?q="chemical weapons"&from=2013&to=2013-09', headers=JSON).json
+    assert found.returncode == 0, found.stderr
+    there = json.loads(found.stdout)
+    assert there["total"] == data["total"] > 0
+    assert [hit["iri"] for hit in there["hits"]] == [one["iri"] for one in data["results"]]
+    plain = kg("every", "single", "bit")
+    assert '"every single bit" of his chemical weapons' in plain.stdout
+    assert "found (" in plain.stdout
+    assert kg().returncode == 2
+    wrong = kg("x", "--from", "soon")
+    assert wrong.returncode == 2
+    assert "is no day" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 # In step with the store
 
 

@@ -82,7 +82,6 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
     article = _first(about, DKG.article)
     if not kind or not article:
         return None
-    told = reader.about(article)
     article_href = reader.links.href(article)
     status = _local(_first(about, DKG.status))
     begin, end = (_first(about, stamp) for stamp in (SEM.hasBeginTimeStamp, SEM.hasEndTimeStamp))
@@ -91,11 +90,11 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
         iri=iri,
         href=reader.links.href(iri),
         kind=kind,
-        label=words(reader.label(iri)),
+        label=words(_first(about, RDFS.label) or reader.label(iri)),
         date=date or in_words(_first(about, DKG.asOf)),
         note="" if status in ("", "occurred") else status,
         stance=_local(_first(about, DKG.stance)),
-        article=_first(told, RDFS.label) or reader.links.short(article),
+        article=reader.label(article),
         article_href=article_href,
         proofs=read_proofs(reader, iri, article_href),
     )

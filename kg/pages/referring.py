@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import pyoxigraph as ox
 from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.pages.facts import Fact, read_fact
-from kg.pages.reading import Reader
+from kg.pages.reading import Reader, number_of, text_of
 from kg.pages.searching import searcher
 from kg.pages.values import Value, property_label, show
 from kg.search.counting import latest_facts
@@ -54,8 +53,10 @@ _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _RANKED = 500
 _ACTED = 1_000
 _PRESENTED = 20
-COUNTED = 5_000
-"""How many things that refer to one are counted; where there are more, the page says so."""
+_INCOMING = (
+    "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
+    " GROUP BY ?property"
+)
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ class Section:
 
     Args:
         heading: the property, seen from the thing.
-        total: how many there are, as far as they were counted.
+        total: how many there are.
         items: the first of them, latest first.
         query: SPARQL that gives them all.
-        more: whether there are more than were counted.
+        more: whether there may be more, which were not looked at.
     """
 
     heading: str
@@ -93,25 +94,23 @@ class Section:
 
 def sections(reader: Reader, iri: str) -> list[Section]:
     """Return all that refers to a thing: facts first, then names and the rest."""
-    ranked = sorted(_properties(reader, iri), key=lambda name: (_RANK.get(name, len(_RANK)), name))
+    found = {
+        text_of(row["property"]): number_of(row["n"])
+        for row in reader.rows(_INCOMING, thing=iri)
+        if "property" in row
+    }
+    ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
     sections = [
-        _acting(reader, iri) if property == str(DKG.actsFor) else _section(reader, iri, property)
+        _acting(reader, iri)
+        if property == str(DKG.actsFor)
+        else _section(reader, iri, property, found[property])
         for property in ranked
     ]
     return [section for section in sections if section.total]
 
 
-def _properties(reader: Reader, iri: str) -> set[str]:
-    """Return the properties by which anything refers to a thing.
-
-    Those that pages know are asked for each; others are found among the first that refer to it.
-    """
-    known = {name for name in _SECTIONS if reader.referring(name, iri, 1)}
-    return known | {quad.predicate.value for quad in islice(reader.incoming(iri), COUNTED)}
-
-
-def _section(reader: Reader, iri: str, property: str) -> Section:
-    total, subjects, more = _subjects(reader, iri, property)
+def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
+    subjects = _subjects(reader, iri, property, total)
     heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
     query = (
         f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
@@ -119,35 +118,32 @@ def _section(reader: Reader, iri: str, property: str) -> Section:
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
     items = tuple(_item(reader, subject, property) for subject in subjects)
-    return Section(heading, total, items, query, more)
+    return Section(heading, total, items, query)
 
 
-def _subjects(reader: Reader, iri: str, property: str) -> tuple[int, list[str], bool]:
-    """Return how many things refer to one by a property, the latest, and whether there are more.
+def _subjects(reader: Reader, iri: str, property: str, total: int) -> list[str]:
+    """Return the latest things that refer to one by a property.
 
-    Facts come from the search index, which has them in order; while that is behind the graph, and
-    for everything else, the graph is looked at, up to a number.
+    Of many facts the search index knows the latest. Of many other things, or while the index is
+    behind the graph, some are given.
     """
-    if property in ROLES:
+    if total > _RANKED and property in ROLES:
         try:
-            known = searcher().ask(
+            latest = searcher().ask(
                 lambda searched: (
                     latest_facts(searched, iri, property, SHOWN)
                     if searched.revision == reader.revision
-                    else None
+                    else []
                 ),
                 patience=0.2,
             )
         except SearchError:
-            known = None
-        # Graphs of users may refer to it as well, which the index does not know.
-        if known is not None and known[0] >= len(reader.referring(property, iri, SHOWN + 1)):
-            return *known, False
-    subjects = reader.referring(property, iri, COUNTED)
-    ranked = sorted(subjects)
-    if len(ranked) <= _RANKED:
-        ranked.sort(key=lambda subject: _when(reader, subject), reverse=True)
-    return len(subjects), ranked[:SHOWN], len(subjects) >= COUNTED
+            latest = []
+        if latest:
+            return latest
+    found = sorted(reader.referring(property, iri, _RANKED if total <= _RANKED else SHOWN))
+    found.sort(key=lambda subject: _when(reader, subject), reverse=True)
+    return found[:SHOWN]
 
 
 def _when(reader: Reader, iri: str) -> str:

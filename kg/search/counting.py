@@ -91,8 +91,8 @@ def latest_articles(searched: Searched, most: int) -> list[Latest]:
     return found
 
 
-def latest_facts(searched: Searched, iri: str, role: str, most: int) -> tuple[int, list[str]]:
-    """Return how many facts have an entity in a role, and the latest of them.
+def latest_facts(searched: Searched, iri: str, role: str, most: int) -> list[str]:
+    """Return the latest facts that have an entity in a role.
 
     Args:
         searched: the index, open.
@@ -102,15 +102,12 @@ def latest_facts(searched: Searched, iri: str, role: str, most: int) -> tuple[in
     """
     row = searched.database.execute("SELECT id FROM entity WHERE iri = ?", (iri,)).fetchone()
     if row is None:
-        return 0, []
+        return []
     match = f"marks : r{ROLES.index(role)}e{row[0]}"
-    (total,) = searched.database.execute(
-        "SELECT count(*) FROM reported WHERE reported MATCH ?", (match,)
-    ).fetchone()
     facts = searched.database.execute(
         "SELECT r.iri FROM"
         " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
         " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
         (match, most),
     )
-    return int(total), [str(fact) for (fact,) in facts]
+    return [str(fact) for (fact,) in facts]

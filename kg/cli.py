@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "remove": "Remove articles from the store.",
     "extract": "Make a facts file from an article's text.",
     "query": "Run a named query, a query file, or a query from standard input.",
+    "search": "Find names, titles and quoted words.",
     "dump": "Write the graph as Turtle, TriG, N-Quads, N-Triples or JSON-LD.",
     "serve": "Serve the store over SPARQL and HTTP.",
     "info": "Say what is in the store.",

@@ -35,6 +35,10 @@ STATES = {
     "ontology": "/ontology",
     "term": "/ontology/Meeting",
     "nothing": "/id/person/nobody",
+    "search": "/search",
+    "found": "/search?q=geneva&party=RUS",
+    "found nothing": "/search?q=lavrof&kind=person",
+    "wrong search": "/search?q=x&from=soon",
 }
 
 
@@ -288,6 +292,39 @@ def test_hostile_data_stays_words(visit: Callable[..., Visit]) -> None:
     assert all(address.startswith(("/", "http://", "https://")) for address in addresses)
     assert page.locator("#results script, #results b").count() == 0
     seen.go("/id/person/evil")
+
+
+def test_searching_leads_to_the_words_in_their_place(visit: Callable[..., Visit]) -> None:
+    """From the field of any page to the marked passage of the article, and narrowed on the way."""
+    seen = visit()
+    page = seen.go("/ontology")
+    page.fill("header [name=q]", '"every single bit"')
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hits mark")
+    assert set(page.locator(".hits mark").all_inner_texts()) == {"every single bit"}
+    page.fill("#s-q", "lavrov")
+    page.click("form.search-form button")
+    page.wait_for_selector(".hits .hit.k-person")
+    everything = page.locator(".hits .hit").count()
+    page.get_by_role("link", name="Meetings", exact=True).click()
+    page.wait_for_selector(".filters a")
+    kinds = page.locator(".hits .hit").evaluate_all("some => some.map((one) => one.className)")
+    assert 0 < len(kinds) < everything
+    assert all("k-meeting" in kind for kind in kinds)
+    page.get_by_role("link", name="Meetings: leave this filter out").click()
+    page.wait_for_selector(".hits .hit.k-person")
+    words = page.locator(".hits .proof blockquote").first.inner_text()
+    page.locator(".hits .proof figcaption a").first.click()
+    page.wait_for_selector(".anchor:target", state="attached")
+    assert words in page.inner_text("main")
+
+
+def test_searching_works_without_script(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    seen = Visit(page, visit().server)
+    page.goto(f"{seen.server.url}search?q=lavrof")
+    page.get_by_role("link", name="Sergei Lavrov").click()
+    assert page.locator(".hits .hit").count() > 1
 
 
 def test_pages_answer_without_script(visit: Callable[..., Visit]) -> None:

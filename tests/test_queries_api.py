@@ -66,7 +66,7 @@ def test_the_document_is_valid(described: dict[str, Any]) -> None:
 
 def test_every_query_is_described_and_nothing_else(described: dict[str, Any]) -> None:
     paths = {path for path in described["paths"] if not path.startswith("/try")}
-    assert paths == {"/queries", *(f"/queries/{name}" for name in QUERIES)}
+    assert paths == {"/queries", "/search", *(f"/queries/{name}" for name in QUERIES)}
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -13,6 +13,7 @@ from kg.pages import (
     openapi,
     overview,
     query,
+    search,
     suggestions,
     things,
     trying,
@@ -35,6 +36,7 @@ blueprint.add_url_rule("/query/terms", "terms", suggestions.terms)
 blueprint.add_url_rule("/query/labels", "labels", suggestions.labels, methods=["GET", "POST"])
 blueprint.add_url_rule("/queries", "queries", named.queries)
 blueprint.add_url_rule("/queries/<name>", "named", named.named)
+blueprint.add_url_rule("/search", "search", search.search_page)
 blueprint.add_url_rule("/openapi.json", "openapi", openapi.openapi)
 blueprint.add_url_rule("/try", "trying", trying.trying, methods=["GET", "POST"])
 blueprint.add_url_rule("/try/load", "load", trying.loaded, methods=["POST"])

@@ -24,8 +24,10 @@ from kg.pages.passages import Segment, segments
 from kg.pages.reading import Reader, reading, text_of
 from kg.pages.things import document
 from kg.pages.values import Value, property_label, show
+from kg.vocabulary import DKG
 
 SHOWN_TRIPLES = 200
+_MOST = 50_000
 
 _ARTICLE = """
 SELECT ?title ?url ?publisher ?author ?date ?place ?language ?text ?extractor ?reviewed {
@@ -36,9 +38,6 @@ SELECT ?title ?url ?publisher ?author ?date ?place ?language ?text ?extractor ?r
   OPTIONAL { ?article schema:inLanguage ?language } OPTIONAL { ?article dkg:text ?text }
   OPTIONAL { ?article dkg:extractor ?extractor } OPTIONAL { ?article dkg:reviewed ?reviewed }
 } LIMIT 1"""
-_FACTS = """
-SELECT DISTINCT ?fact { VALUES ?class { dkg:Meeting dkg:Statement dkg:Position }
-  ?fact dkg:article ?article ; a ?class } ORDER BY ?fact"""
 _PARTIES = """
 SELECT ?mention ?name ?entity ?kind ?state
   (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices)
@@ -149,8 +148,8 @@ def _view(reader: Reader, iri: str) -> ArticleView:
         abort(404, "This graph names the article but holds nothing that it reports.")
     facts = [
         fact
-        for found in reader.rows(_FACTS, article=iri)
-        if (fact := read_fact(reader, text_of(found["fact"]))) is not None
+        for found in reader.referring(str(DKG.article), iri, _MOST)
+        if (fact := read_fact(reader, found)) is not None
     ]
     facts.sort(key=lambda fact: (_first(fact), fact.iri))
     sha = text_of(row.get("text")).rpartition("/")[2]

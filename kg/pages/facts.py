@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from rdflib.namespace import RDF, RDFS
+
 from kg.pages.dates import in_words
-from kg.pages.reading import Reader, number_of, text_of
-from kg.vocabulary import DKG
+from kg.pages.reading import Reader
+from kg.vocabulary import DKG, OA, SEM
 
 KINDS = {
     str(DKG.Meeting): "meeting",
@@ -18,25 +21,7 @@ KINDS = {
 """Class of a fact to the word (and style) for it."""
 
 _DATE_AT_END = re.compile(r", \d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?$")
-_ABOUT = """
-SELECT ?type ?article ?title ?published ?status ?stance ?mode ?begin ?end ?asOf {
-  VALUES ?type { dkg:Meeting dkg:Statement dkg:Position }
-  ?fact a ?type ; dkg:article ?article .
-  OPTIONAL { ?article rdfs:label ?title }
-  OPTIONAL { ?article schema:datePublished ?published }
-  OPTIONAL { ?fact dkg:status ?status }
-  OPTIONAL { ?fact dkg:stance ?stance }
-  OPTIONAL { ?fact dkg:mode ?mode }
-  OPTIONAL { ?fact sem:hasBeginTimeStamp ?begin }
-  OPTIONAL { ?fact sem:hasEndTimeStamp ?end }
-  OPTIONAL { ?fact dkg:asOf ?asOf }
-} LIMIT 1"""
-_PROOFS = """
-SELECT DISTINCT ?passage ?exact ?start ?end {
-  ?fact ?link ?passage . FILTER(?link IN (dkg:evidence, dkg:content))
-  ?passage oa:hasSelector ?selector . ?selector oa:exact ?exact .
-  OPTIONAL { ?selector oa:start ?start ; oa:end ?end }
-} ORDER BY ?start ?exact"""
+_EVIDENCE = (str(DKG.evidence), str(DKG.content))
 
 
 @dataclass(frozen=True)
@@ -92,22 +77,24 @@ class Fact:
 
 def read_fact(reader: Reader, iri: str) -> Fact | None:
     """Return a fact, or None when the IRI is none."""
-    row = reader.row(_ABOUT, fact=iri)
-    if not row:
+    about = reader.about(iri)
+    kind = next((word for type, word in KINDS.items() if type in about.get(str(RDF.type), ())), "")
+    article = _first(about, DKG.article)
+    if not kind or not article:
         return None
-    article = text_of(row["article"])
     article_href = reader.links.href(article)
-    status = _local(text_of(row.get("status")))
-    date = in_words(text_of(row.get("begin")), text_of(row.get("end")))
+    status = _local(_first(about, DKG.status))
+    begin, end = (_first(about, stamp) for stamp in (SEM.hasBeginTimeStamp, SEM.hasEndTimeStamp))
+    date = in_words(begin, end)
     return Fact(
         iri=iri,
         href=reader.links.href(iri),
-        kind=KINDS[text_of(row["type"])],
-        label=words(reader.label(iri)),
-        date=date or in_words(text_of(row.get("asOf"))),
+        kind=kind,
+        label=words(_first(about, RDFS.label) or reader.label(iri)),
+        date=date or in_words(_first(about, DKG.asOf)),
         note="" if status in ("", "occurred") else status,
-        stance=_local(text_of(row.get("stance"))),
-        article=text_of(row.get("title")) or reader.links.short(article),
+        stance=_local(_first(about, DKG.stance)),
+        article=reader.label(article),
         article_href=article_href,
         proofs=read_proofs(reader, iri, article_href),
     )
@@ -123,13 +110,20 @@ def read_proofs(reader: Reader, fact: str, article_href: str | None) -> tuple[Pr
 
     A passage within another one of the same fact is left out: its words are shown already.
     """
-    proofs: list[Proof] = []
-    for row in reader.rows(_PROOFS, fact=fact):
-        placed = "start" in row and "end" in row
-        start = number_of(row["start"]) if placed else None
-        end = number_of(row["end"]) if placed else None
-        href = f"{article_href}#char-{start}-{end}" if placed and article_href else article_href
-        proofs.append(Proof(text_of(row["exact"]), start, end, href))
+    about = reader.about(fact)
+    passages = {passage for link in _EVIDENCE for passage in about.get(link, ())}
+    found = set()
+    for passage in passages:
+        for selector in reader.about(passage).get(str(OA.hasSelector), ()):
+            said = reader.about(selector)
+            start, end = (_number(_first(said, place)) for place in (OA.start, OA.end))
+            for exact in said.get(str(OA.exact), ()):
+                found.add((exact, *((None, None) if None in (start, end) else (start, end))))
+    proofs = []
+    for exact, start, end in sorted(found, key=lambda one: (one[1] is not None, one[1], one[0])):
+        placed = start is not None and article_href is not None
+        href = f"{article_href}#char-{start}-{end}" if placed else article_href
+        proofs.append(Proof(exact, start, end, href))
     return tuple(proof for proof in proofs if not any(_within(proof, other) for other in proofs))
 
 
@@ -140,6 +134,14 @@ def _within(proof: Proof, other: Proof) -> bool:
     assert other.start is not None and other.end is not None
     inside = other.start <= proof.start and proof.end <= other.end
     return inside and (other.end - other.start) > (proof.end - proof.start)
+
+
+def _first(about: Mapping[str, list[str]], predicate: str) -> str:
+    return next(iter(about.get(str(predicate), ())), "")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _local(iri: str) -> str:

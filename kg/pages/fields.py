@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.errors import ParameterError
 from kg.pages.errors import sentence
-from kg.pages.reading import Reader, text_of
+from kg.pages.reading import Reader
+from kg.pages.searching import searcher
 from kg.queries import NamedQuery
 from kg.queries.labels import CLASSES
+from kg.search.index import SearchError
+from kg.search.labels import GROUPS
+from kg.search.naming import foremost
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
@@ -84,17 +89,14 @@ def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
 
     A name that several things bear is given as the path of each, since it would not do.
     """
-    classes = " ".join(f"<{name}>" for name in CLASSES[kind])
-    rows = reader.rows(
-        "SELECT ?thing (COUNT(?mention) AS ?n) {"
-        f" VALUES ?kind {{ {classes} }} ?mention dkg:kind ?kind ; dkg:entity ?thing }}"
-        f" GROUP BY ?thing ORDER BY DESC(?n) LIMIT {_OFFERED}"
-    )
-    things = [text_of(row["thing"]) for row in rows if "thing" in row]
-    labels = [reader.label(thing) for thing in things]
+    try:
+        things = searcher().ask(lambda searched: foremost(searched, GROUPS[kind], _OFFERED))
+    except SearchError:
+        return ()
+    labels = Counter(thing.label for thing in things)
     offered = [
-        (_path(reader, thing), label) if labels.count(label) > 1 else (label, "")
-        for thing, label in zip(things, labels, strict=True)
+        (_path(reader, thing.iri), thing.label) if labels[thing.label] > 1 else (thing.label, "")
+        for thing in things
     ]
     return tuple(sorted(offered, key=lambda pair: (pair[1] or pair[0]).casefold()))
 

@@ -1,4 +1,4 @@
-"""``/openapi.json``: the named queries as an API, told from their headers (OpenAPI 3.1)."""
+"""``/openapi.json``: the named queries and the search as an API (OpenAPI 3.1)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import kg
 from kg.endpoint.current import current_settings
 from kg.endpoint.spreadsheet import SPREADSHEET
 from kg.formats import CSV, JSON, RESULTS, TSV, XML
+from kg.pages.openapi_search import found_schema, search_path
 from kg.pages.query import library
 from kg.pages.trying_openapi import trying_paths
 from kg.queries import NamedQuery, Parameter
@@ -65,9 +66,15 @@ def document(queries: Mapping[str, NamedQuery], root: str) -> Json:
         "paths": {
             "/queries": {"get": _list()},
             **{f"/queries/{name}": _path(query) for name, query in queries.items()},
+            "/search": search_path(),
         },
         "components": {
-            "schemas": {"Problem": _problem(), "Rows": _rows({}), "Query": _query()},
+            "schemas": {
+                "Problem": _problem(),
+                "Rows": _rows({}),
+                "Query": _query(),
+                "Found": found_schema(),
+            },
             "parameters": {"format": _format()},
             "responses": {status: _error(status) for status in _ERRORS},
         },

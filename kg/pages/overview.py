@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
 
+from kg.endpoint.current import current_store
 from kg.pages.dates import from_to, in_words
+from kg.pages.links import Links
 from kg.pages.query import library
-from kg.pages.reading import Reader, number_of, reading, text_of
+from kg.pages.searching import ask_index
+from kg.search.counting import count, latest_articles
+from kg.search.index import Searched
+from kg.search.kinds import PARTIES, REPORTS
+from kg.search.naming import foremost, label_of
+from kg.store import Store
 from kg.vocabulary import DKG
 
-_COUNTS = {
-    "articles": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a schema:NewsArticle }",
-    "publishers": "SELECT (COUNT(DISTINCT ?x) AS ?n) { [] schema:publisher ?x }",
-    "meetings": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a dkg:Meeting }",
-    "statements": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a dkg:Statement }",
-    "positions": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a dkg:Position }",
-    "passages": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a oa:SpecificResource }",
-    "people": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?m dkg:kind schema:Person ; dkg:entity ?x }",
-    "organisations":
-        "SELECT (COUNT(DISTINCT ?x) AS ?n) {"
-        " VALUES ?kind { schema:Organization dkg:Group } ?m dkg:kind ?kind ; dkg:entity ?x }",
-    "states":
-        "SELECT (COUNT(DISTINCT ?x) AS ?n) {"
-        " { ?m dkg:kind dkg:State ; dkg:entity ?x } UNION { ?m dkg:actsFor ?x } }",
-    "topics": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?m dkg:kind skos:Concept ; dkg:entity ?x }",
-    "places": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?m dkg:kind schema:Place ; dkg:entity ?x }",
-}  # fmt: skip
-_PUBLISHED = "SELECT (MIN(?d) AS ?first) (MAX(?d) AS ?last) { ?a schema:datePublished ?d }"
-_EVENTS = (
-    "SELECT (MIN(?d) AS ?first) (MAX(?d) AS ?last) { ?m a dkg:Meeting ; sem:hasBeginTimeStamp ?d }"
-)
-_LATEST = """
-SELECT ?article ?title ?date ?publisher ?meetings ?statements ?positions {
-  { SELECT ?article ?title ?date ?publisher {
-      ?article a schema:NewsArticle ; rdfs:label ?title .
-      OPTIONAL { ?article schema:datePublished ?date }
-      OPTIONAL { ?article schema:publisher ?publisher }
-    } ORDER BY DESC(?date) ?title LIMIT 8 }
-}"""
-_FACTS = """
-SELECT ?class (COUNT(DISTINCT ?fact) AS ?n) {
-  VALUES ?class { dkg:Meeting dkg:Statement dkg:Position }
-  ?fact dkg:article ?article ; a ?class .
-} GROUP BY ?class"""
-_VOICES = """
-SELECT ?who (COUNT(DISTINCT ?fact) AS ?n) {
-  VALUES ?role { dkg:participant dkg:speaker dkg:holder }
-  ?fact ?role ?who . FILTER NOT EXISTS { ?who a dkg:AnonymousSource }
-} GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 16"""
-_TOPICS = """
-SELECT ?who (COUNT(DISTINCT ?fact) AS ?n) {
-  VALUES ?role { dkg:about dkg:target }
-  ?fact ?role ?who . ?m dkg:entity ?who ; dkg:kind skos:Concept
-} GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 12"""
+_ARTICLES = 8
+_VOICES = 16
+_TOPICS = 12
+_WHO = tuple(kind for kind in PARTIES if kind != "anonymous")
 
 
 @dataclass(frozen=True)
@@ -94,73 +62,69 @@ class Overview:
 
 
 def overview() -> str:
-    """Answer ``/``."""
-    with reading() as reader:
-        return render_template(
-            "overview.html",
-            seen=_overview(reader),
-            queries=library().values(),
-            base=reader.base,
-            meeting=DKG.Meeting,
-        )
+    """Answer ``/``.
+
+    Raises:
+        ProblemError: the search index, which has the numbers, is not there yet.
+    """
+    store = current_store()
+    return render_template(
+        "overview.html",
+        seen=_overview(store),
+        queries=library().values(),
+        base=store.base,
+        meeting=DKG.Meeting,
+    )
 
 
 _LAST: dict[str, Overview] = {}
 
 
-def _overview(reader: Reader) -> Overview:
-    """Return the numbers; counting a large graph takes a while, so once a revision."""
-    place = str(reader.store.path)
+def _overview(store: Store) -> Overview:
+    """Return what there is; looked up once a revision."""
+    place = str(store.path)
     last = _LAST.get(place)
-    if last is None or last.revision != reader.revision:
-        last = _LAST[place] = _count(reader)
+    if last is None or last.revision != store.revision:
+        last = _LAST[place] = ask_index(lambda searched: _look(searched, Links(store.base)))
     return last
 
 
-def _count(reader: Reader) -> Overview:
-    counts = {name: number_of(reader.row(query).get("n")) for name, query in _COUNTS.items()}
+def _look(searched: Searched, links: Links) -> Overview:
+    counted = count(searched)
+    reports, entities = counted.reports, counted.entities
     return Overview(
-        revision=reader.revision,
-        triples=reader.size(),
-        counts=counts,
-        published=_span(reader, _PUBLISHED),
-        events=_span(reader, _EVENTS),
-        latest=tuple(_latest(reader)),
-        voices=tuple(_named(reader, _VOICES)),
-        topics=tuple(_named(reader, _TOPICS)),
+        revision=searched.revision,
+        triples=counted.triples,
+        counts={
+            **{f"{kind}s": reports.get(kind, 0) for kind in REPORTS},
+            "publishers": counted.publishers,
+            "passages": counted.passages,
+            "people": entities.get("person", 0),
+            "organisations": entities.get("organisation", 0) + entities.get("group", 0),
+            **{f"{kind}s": entities.get(kind, 0) for kind in ("state", "topic", "place")},
+        },
+        published=from_to(*counted.published),
+        events=from_to(*counted.met),
+        latest=tuple(
+            Report(
+                title=one.title,
+                href=links.href(one.iri),
+                date=in_words(one.published),
+                publisher=label_of(searched, one.publisher) or links.short(one.publisher),
+                meetings=one.facts.get("meeting", 0),
+                statements=one.facts.get("statement", 0),
+                positions=one.facts.get("position", 0),
+            )
+            for one in latest_articles(searched, _ARTICLES)
+        ),
+        voices=_named(searched, links, _WHO, _VOICES),
+        topics=_named(searched, links, ("topic",), _TOPICS),
     )
 
 
-def _span(reader: Reader, query: str) -> str:
-    row = reader.row(query)
-    return from_to(text_of(row.get("first")), text_of(row.get("last")))
-
-
-def _latest(reader: Reader) -> list[Report]:
-    reports = []
-    for row in reader.rows(_LATEST):
-        article = text_of(row["article"])
-        facts = {
-            text_of(one["class"]).rpartition("#")[2]: number_of(one["n"])
-            for one in reader.rows(_FACTS, article=article)
-        }
-        reports.append(
-            Report(
-                title=text_of(row["title"]),
-                href=reader.links.href(article),
-                date=in_words(text_of(row.get("date"))),
-                publisher=reader.label(row["publisher"].value) if "publisher" in row else "",
-                meetings=facts.get("Meeting", 0),
-                statements=facts.get("Statement", 0),
-                positions=facts.get("Position", 0),
-            )
-        )
-    return reports
-
-
-def _named(reader: Reader, query: str) -> list[Named]:
-    return [
-        Named(reader.label(iri), reader.links.href(iri), number_of(row["n"]))
-        for row in reader.rows(query)
-        if (iri := text_of(row.get("who")))
-    ]
+def _named(searched: Searched, links: Links, kinds: Sequence[str], most: int) -> tuple[Named, ...]:
+    return tuple(
+        Named(one.label, links.href(one.iri), one.facts)
+        for one in foremost(searched, kinds, most)
+        if one.facts
+    )

@@ -14,7 +14,9 @@ from kg.pages.errors import sentence
 from kg.pages.fields import Field, fields
 from kg.pages.reading import Reader, reading
 from kg.pages.results import Result, run
+from kg.pages.searching import searcher
 from kg.queries import GraphLabels, NamedQuery, load_queries
+from kg.search.labels import IndexLabels
 
 _START = """\
 PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
@@ -89,7 +91,8 @@ def bound(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> str:
     Raises:
         ParameterError: a value does not fit.
     """
-    return named.bind(values, reader.base, GraphLabels(reader.named, reader.base))
+    graph = GraphLabels(reader.named, reader.base)
+    return named.bind(values, reader.base, IndexLabels(searcher(), reader.revision, graph))
 
 
 def _page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -81,6 +82,41 @@ class Reader:
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
         return list(self._ox.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+
+    def about(self, iri: str) -> dict[str, list[str]]:
+        """Return the texts and IRIs that each property of a thing has, in order.
+
+        A thing that no graph can have has none.
+        """
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return {}
+        found: dict[str, set[str]] = {}
+        for quad in self._ox.quads_for_pattern(node, None, None, None):
+            if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                found.setdefault(quad.predicate.value, set()).add(quad.object.value)
+        return {name: sorted(some) for name, some in found.items()}
+
+    def value(self, iri: str, property: str) -> str:
+        """Return the first text or IRI that a property of a thing has, or nothing."""
+        quads = self._ox.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(property), None, None)
+        found = (q.object.value for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal))
+        return min(found, default="")
+
+    def referring(self, property: str, iri: str, most: int) -> list[str]:
+        """Return the things that have a thing as a value of a property, each once.
+
+        Args:
+            property: IRI of the property.
+            iri: the thing.
+            most: how many at most; which of more is left open.
+        """
+        quads = self._ox.quads_for_pattern(None, ox.NamedNode(property), ox.NamedNode(iri), None)
+        named = (
+            q.subject.value for q in islice(quads, most) if isinstance(q.subject, ox.NamedNode)
+        )
+        return list(dict.fromkeys(named))
 
     def incoming(self, iri: str) -> Iterator[ox.Quad]:
         """Yield all quads with this object."""

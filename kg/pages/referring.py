@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -9,8 +10,12 @@ from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.pages.facts import Fact, read_fact
 from kg.pages.reading import Reader, number_of, text_of
+from kg.pages.searching import searcher
 from kg.pages.values import Value, property_label, show
-from kg.vocabulary import DKG, OA, SCHEMA
+from kg.search.counting import latest_facts
+from kg.search.documents import ROLES
+from kg.search.index import SearchError
+from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
 SHOWN = 25
 """How many things a section lists before it points at the query that gives all."""
@@ -45,18 +50,13 @@ _SECTIONS = {
     str(OA.hasSource): "Passages quoted from it",
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
+_RANKED = 500
+_ACTED = 1_000
+_PRESENTED = 20
 _INCOMING = (
     "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
     " GROUP BY ?property"
 )
-_SUBJECTS = """
-SELECT DISTINCT ?subject ?when {
-  ?subject ?property ?thing .
-  OPTIONAL { ?subject sem:hasBeginTimeStamp ?begin }
-  OPTIONAL { ?subject dkg:asOf ?asOf }
-  OPTIONAL { ?subject schema:datePublished ?published }
-  BIND(COALESCE(?begin, ?asOf, ?published) AS ?when)
-} ORDER BY DESC(?when) ?subject LIMIT """ + str(SHOWN)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,14 @@ class Section:
         total: how many there are.
         items: the first of them, latest first.
         query: SPARQL that gives them all.
+        more: whether there may be more, which were not looked at.
     """
 
     heading: str
     total: int
     items: tuple[Item, ...]
     query: str
+    more: bool = False
 
     @property
     def tells(self) -> bool:
@@ -108,29 +110,45 @@ def sections(reader: Reader, iri: str) -> list[Section]:
 
 
 def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
-    subjects = [
-        row["subject"].value
-        for row in reader.rows(_SUBJECTS, property=property, thing=iri)
-        if isinstance(row["subject"], ox.NamedNode)
-    ]
+    subjects = _subjects(reader, iri, property, total)
     heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
     query = (
         f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
-    return Section(
-        heading, total, tuple(_item(reader, subject, property) for subject in subjects), query
-    )
+    items = tuple(_item(reader, subject, property) for subject in subjects)
+    return Section(heading, total, items, query)
 
 
-_MENTION = """
-SELECT ?name ?article ?title (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices) {
-  ?mention dkg:entity ?who ; dkg:article ?article ; rdfs:label ?name .
-  OPTIONAL { ?article rdfs:label ?title }
-  OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?name ?article ?title"""
-_OFFICE = "SELECT ?of { ?office a org:Membership ; org:organization ?of } LIMIT 1"
+def _subjects(reader: Reader, iri: str, property: str, total: int) -> list[str]:
+    """Return the latest things that refer to one by a property.
+
+    Of many facts the search index knows the latest. Of many other things, or while the index is
+    behind the graph, some are given.
+    """
+    if total > _RANKED and property in ROLES:
+        try:
+            latest = searcher().ask(
+                lambda searched: (
+                    latest_facts(searched, iri, property, SHOWN)
+                    if searched.revision == reader.revision
+                    else []
+                ),
+                patience=0.2,
+            )
+        except SearchError:
+            latest = []
+        if latest:
+            return latest
+    found = sorted(reader.referring(property, iri, _RANKED if total <= _RANKED else SHOWN))
+    found.sort(key=lambda subject: _when(reader, subject), reverse=True)
+    return found[:SHOWN]
+
+
+def _when(reader: Reader, iri: str) -> str:
+    stamps = (SEM.hasBeginTimeStamp, DKG.asOf, SCHEMA.datePublished)
+    return next((when for stamp in stamps if (when := reader.value(iri, str(stamp)))), "")
 
 
 def _item(reader: Reader, iri: str, property: str) -> Item:
@@ -138,41 +156,62 @@ def _item(reader: Reader, iri: str, property: str) -> Item:
     fact = read_fact(reader, iri)
     if fact is not None:
         return Item(Value(fact.label, fact.href, iri), fact)
-    mention = reader.row(_MENTION, mention=iri)
-    if mention:
-        offices, title = text_of(mention.get("offices")), text_of(mention.get("title"))
+    about = reader.about(iri)
+    article = _first(about, DKG.article)
+    if article and _first(about, DKG.entity) and _first(about, RDFS.label):
+        title = reader.own_label(article) or ""
+        offices = ", ".join(_offices(reader, about))
         if property == str(DKG.entity):
-            article = text_of(mention["article"])
             shown = title or reader.links.short(article)
             return Item(Value(shown, reader.links.href(article), article), note=offices)
-        name = Value(text_of(mention["name"]), reader.links.href(iri), iri)
+        name = Value(_first(about, RDFS.label), reader.links.href(iri), iri)
         return Item(name, note=" · ".join(part for part in (offices, title) if part))
-    office = reader.row(_OFFICE, office=iri)
-    note = reader.label(text_of(office["of"])) if office else ""
+    of = _first(about, ORG.organization)
+    note = reader.label(of) if of and str(ORG.Membership) in about.get(str(RDF.type), ()) else ""
     return Item(show(reader, ox.NamedNode(iri)), note=note)
 
 
-_ACTING = """
-SELECT ?who (COUNT(DISTINCT ?mention) AS ?n)
-  (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices)
-{
-  ?mention dkg:actsFor ?thing ; dkg:entity ?who . FILTER(?who != ?thing)
-  OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
-} GROUP BY ?who ORDER BY DESC(?n) ?who"""
+def _offices(reader: Reader, mention: Mapping[str, list[str]]) -> list[str]:
+    """Return the offices in which a mention presents somebody."""
+    return sorted(
+        {
+            title
+            for office in mention.get(str(ORG.hasMembership), ())
+            for title in reader.about(office).get(str(SCHEMA.roleName), ())
+        }
+    )
+
+
+def _first(about: Mapping[str, list[str]], property: str) -> str:
+    return next(iter(about.get(str(property), ())), "")
 
 
 def _acting(reader: Reader, iri: str) -> Section:
-    """Return those who speak or act for a state, each once, with their offices."""
-    rows = [row for row in reader.rows(_ACTING, thing=iri) if "who" in row]
-    items = [
-        Item(
-            Value(reader.label(who), reader.links.href(who), who), note=text_of(row.get("offices"))
+    """Return those who speak or act for a state, each once, with their offices.
+
+    Those whom most mentions name come first, of as many mentions as are looked at.
+    """
+    mentions = reader.referring(str(DKG.actsFor), iri, _ACTED)
+    named: dict[str, list[str]] = {}
+    for mention in mentions:
+        who = reader.value(mention, str(DKG.entity))
+        if who and who != iri:
+            named.setdefault(who, []).append(mention)
+    ranked = sorted(named, key=lambda who: (-len(named[who]), who))
+    items = []
+    for who in ranked[:SHOWN]:
+        offices = sorted(
+            {
+                office
+                for mention in named[who][:_PRESENTED]
+                for office in _offices(reader, reader.about(mention))
+            }
         )
-        for row in rows[:SHOWN]
-        if (who := text_of(row["who"]))
-    ]
+        value = Value(reader.label(who), reader.links.href(who), who)
+        items.append(Item(value, note=", ".join(offices)))
     query = (
         f"PREFIX dkg: <{DKG._NS}>\n\nSELECT DISTINCT ?who WHERE {{\n"
         f"  ?mention dkg:actsFor {ox.NamedNode(iri)} ;\n    dkg:entity ?who .\n}}"
     )
-    return Section(_SECTIONS[str(DKG.actsFor)], len(rows), tuple(items), query)
+    heading = _SECTIONS[str(DKG.actsFor)]
+    return Section(heading, len(ranked), tuple(items), query, len(mentions) >= _ACTED)

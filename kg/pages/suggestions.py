@@ -4,42 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyoxigraph as ox
 from flask import Response, jsonify, request
 
 from kg.pages.glossary import schemes
 from kg.pages.glossary import terms as ontology_terms
-from kg.pages.reading import Reader, reading, text_of
-from kg.queries.terms import unfit_character
+from kg.pages.reading import Reader, reading
+from kg.pages.searching import searcher
+from kg.search.finding import titled
+from kg.search.index import Searched, SearchError
+from kg.search.labels import GROUPS
+from kg.search.naming import best_names
 from kg.vocabulary import PREFIXES, SCHEMA, STATE
 
 _MOST_LABELS = 500
 _MOST_FOUND = 30
+_MOST_ARTICLES = 5
 _SHORTEST = 2
-
-_CLASSES: dict[str, str] = {
-    "person": "?thing a schema:Person .",
-    "organisation": "?thing a schema:Organization .",
-    "state": "?thing a dkg:State .",
-    "place": "?thing a schema:Place .",
-    "topic": "?thing a skos:Concept . FILTER(STRSTARTS(STR(?thing), ?root))",
-    "occasion": "?thing a schema:Event .",
-    "article": "?thing a schema:NewsArticle .",
-    "entity": (
-        "VALUES ?class { schema:Person schema:Organization dkg:Group dkg:State schema:Place"
-        " schema:Event skos:Concept schema:NewsArticle } ?thing a ?class ."
-    ),
-}
-"""What a field may ask for to the pattern that such things match."""
-
-_FIND = """
-SELECT ?thing (SAMPLE(?name) AS ?label) (MIN(?place) AS ?rank) {
-  VALUES ?naming { rdfs:label skos:altLabel }
-  %s
-  ?thing ?naming ?name .
-  FILTER(CONTAINS(LCASE(STR(?name)), ?needle))
-  BIND(STRLEN(STRBEFORE(LCASE(STR(?name)), ?needle)) AS ?place)
-} GROUP BY ?thing ORDER BY ?rank STRLEN(?label) ?thing LIMIT """ + str(_MOST_FOUND)
 
 
 def terms() -> Response:
@@ -69,39 +49,53 @@ def labels() -> Response:
     GET with ``q`` (part of a name) and optionally ``kind`` finds things by their names; POST with
     a JSON list of IRIs gives their labels.
     """
-    with reading() as reader:
-        if request.method == "POST":
-            asked = request.get_json(silent=True)
-            known = (
-                [iri for iri in asked if isinstance(iri, str)] if isinstance(asked, list) else []
-            )
+    if request.method == "POST":
+        asked = request.get_json(silent=True)
+        known = [iri for iri in asked if isinstance(iri, str)] if isinstance(asked, list) else []
+        with reading() as reader:
             return jsonify(_labels(reader, known[:_MOST_LABELS]))
-        needle = " ".join(request.args.get("q", "").split()).lower()
-        kind = request.args.get("kind", "entity")
-        return jsonify(find(reader, needle, kind))
+    needle = " ".join(request.args.get("q", "").split())
+    return jsonify(find(needle, request.args.get("kind", "entity")))
 
 
-def find(reader: Reader, needle: str, kind: str = "entity") -> list[dict[str, Any]]:
-    """Return the things whose name or alias has these words in it, best first.
+def find(needle: str, kind: str = "entity") -> list[dict[str, Any]]:
+    """Return the things with a name or alias that begins so, or has words that do, best first.
 
     Args:
-        reader: where to look.
-        needle: part of a name, in lower case.
-        kind: which things; unknown kinds mean all of them.
+        needle: part of a name.
+        kind: which things: ``article``, or a key of `kg.search.labels.GROUPS`; unknown kinds mean
+            all of them.
+
+    Returns:
+        For each its ``iri``, its ``label``, the name that ``matched`` and, of a state, its code
+        as ``short``. Nothing where the search index is not there yet.
     """
-    if len(needle) < _SHORTEST or unfit_character(needle):
+    if len(needle) < _SHORTEST:
         return []
-    query = _FIND % _CLASSES.get(kind, _CLASSES["entity"])
-    rows = reader.rows(query, needle=ox.Literal(needle), root=ox.Literal(reader.base))
+
+    def look(searched: Searched) -> list[tuple[str, str, str]]:
+        kinds = () if kind == "article" else GROUPS.get(kind, GROUPS["entity"])
+        found = [
+            (named.iri, named.label, named.matched)
+            for named in (best_names(searched, needle, kinds, _MOST_FOUND) if kinds else ())
+        ]
+        if kind == "article" or kind not in GROUPS or kind == "entity":
+            most = _MOST_FOUND if kind == "article" else _MOST_ARTICLES
+            found += [(iri, title, title) for iri, title in titled(searched, needle, most)]
+        return found
+
+    try:
+        found = searcher().ask(look)
+    except SearchError:
+        return []
     return [
         {
             "iri": iri,
-            "label": reader.own_label(iri) or text_of(row.get("label")),
-            "matched": text_of(row.get("label")),
+            "label": label,
+            "matched": matched,
             "short": iri.removeprefix(str(STATE)) if iri.startswith(str(STATE)) else "",
         }
-        for row in rows
-        if (iri := text_of(row.get("thing")))
+        for iri, label, matched in found
     ]
 
 

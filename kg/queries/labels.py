@@ -127,11 +127,15 @@ class GraphLabels:
         """Find an article by its URL or headline."""
         given = _literal(written)
         articles = _literal(f"{self._mint.graph('article')}/")
+        ways = [f"?article <{SCHEMA.headline}> {one}" for one in (given, f"{given}@en")]
+        try:
+            ways.append(f"?article <{SCHEMA.url}> {sparql_form(ox.NamedNode(written.strip()))}")
+        except ValueError:
+            ways.append(f"?article <{SCHEMA.url}> {given}")
         rows = self._select(
             f"SELECT DISTINCT ?article (STR(?title) AS ?name) ?title WHERE {{ GRAPH ?graph {{"
-            f" ?article a <{SCHEMA.NewsArticle}> ; <{SCHEMA.headline}> ?title ."
-            f" OPTIONAL {{ ?article <{SCHEMA.url}> ?url }}"
-            f" FILTER(STR(?title) = {given} || STR(?url) = {given}) }}"
+            f" {' UNION '.join(f'{{ {way} }}' for way in ways)}"
+            f" ?article a <{SCHEMA.NewsArticle}> ; <{SCHEMA.headline}> ?title }}"
             f" FILTER(STRSTARTS(STR(?graph), {articles})) }}"
         )
         return Found(_distinct(list(rows)))

@@ -10,19 +10,26 @@ from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.endpoint.workers.errors import Cause
 from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
+from kg.search.searcher import Searcher
 from kg.serving.direct import Direct
 from kg.serving.headers import ALL, DATA
 from kg.store import Store
 from kg.trying.extractor import OUTCOMES, Extractor
 
 
-def create_app(store: Store, settings: Settings | None = None, log: Log | None = None) -> Flask:
+def create_app(
+    store: Store,
+    settings: Settings | None = None,
+    log: Log | None = None,
+    searcher: Searcher | None = None,
+) -> Flask:
     """Make the application that serves a store.
 
     Args:
         store: the store; what is committed to it later is served without a restart.
         settings: limits and the token for writing; None takes them from the environment.
         log: where requests are written down; None writes none.
+        searcher: searches the store; None makes one that keeps the index up to date itself.
 
     Returns:
         A WSGI application.
@@ -37,6 +44,7 @@ def create_app(store: Store, settings: Settings | None = None, log: Log | None =
     app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
     current.install(app, store, chosen)
+    app.extensions["kg.search"] = searcher or Searcher(store)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)
     app.register_blueprint(graphstore.blueprint)

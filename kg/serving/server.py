@@ -29,6 +29,7 @@ from kg.endpoint.writer.limits import Limits
 from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
 from kg.monitoring.log import Log, LogFormat
+from kg.search.searcher import Searcher
 from kg.serving.application import create_app
 from kg.serving.worker import LONGEST_LINE, Worker
 from kg.store import Store
@@ -84,7 +85,9 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
     Store.open(store_path, create=False).close()  # an error should come before the first fork
     listener = _listen(serving)
     settled = replace(serving, port=listener.getsockname()[1])
-    with _shared_numbers(), Supervision(store_path, Limits.of(chosen)):
+    limits = Limits.of(chosen)
+    indexing = Supervision(store_path, limits, "kg.search.follower")
+    with _shared_numbers(), Supervision(store_path, limits), indexing:
         _Server(store_path, settled, chosen, listener).run()
 
 
@@ -170,7 +173,8 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def load(self) -> Any:
         serving = self._serving
         log = Log(serving.access_log, serving.log_format, serving.slow_query)
-        app = create_app(Store.open(self._store_path, create=False), self._settings, log)
+        store = Store.open(self._store_path, create=False)
+        app = create_app(store, self._settings, log, Searcher(store, followed=True))
         app.extensions["kg.pool"].start()
         app.extensions["kg.metrics"].start()
         return app

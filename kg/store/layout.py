@@ -8,6 +8,7 @@
     current                number of the revision that readers open
     texts/SHA256.txt       texts of articles          facts/SHA256.json   facts as they were loaded
     registry.yaml          the entity registry        rejects/            records that were refused
+    changes                what each commit changed   search/             the search index
     writer.lock            locked by the writer       dirty, unswept      marks of unfinished work
 """
 
@@ -71,6 +72,16 @@ class Layout:
     def registry(self) -> Path:
         """The entity registry."""
         return self.root / "registry.yaml"
+
+    @property
+    def changes(self) -> Path:
+        """The journal of what each commit changed."""
+        return self.root / "changes"
+
+    @property
+    def search(self) -> Path:
+        """The folder of the search index, which is made anew where it is missing."""
+        return self.root / "search"
 
     @property
     def lock(self) -> Path:

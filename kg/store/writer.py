@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 
 from kg.errors import StoreError
+from kg.store.changes import Changes
 from kg.store.checkpoints import Checkpoints
 from kg.store.durable import mark, sync
 from kg.store.kept import KeptFiles
@@ -41,6 +42,7 @@ class Writer:
         self._on_switch = on_switch
         self._layout = layout
         self._checkpoints = Checkpoints(layout)
+        self._changes = Changes(layout.changes, base)
         self._lock: FileLock | None = take_writer_lock(layout.lock, layout.root)
         try:
             self._ox: ox.Store | None = open_live(layout)
@@ -49,6 +51,7 @@ class Writer:
             self.healed = layout.dirty.exists()
             self._dirty = self.healed
             if self.healed:
+                self._changes.note_everything()
                 self._changed = True
                 self.commit()
             if self.healed and not layout.unswept.exists():
@@ -77,7 +80,11 @@ class Writer:
         return self._checkpoints.current()
 
     def touch(self) -> None:
-        """Say that the live database is about to change."""
+        """Say that the live database is about to change in ways that nobody watches."""
+        self._touch()
+        self._changes.note_everything()
+
+    def _touch(self) -> None:
         if not self._dirty:
             mark(self._layout.dirty)
             self._dirty = True
@@ -90,7 +97,7 @@ class Writer:
             The SHA-256 of its UTF-8 bytes.
         """
         with disk(self._layout):
-            self.touch()
+            self._touch()
             return self._files.put_text(text.encode())
 
     def put_facts(self, data: bytes) -> str:
@@ -100,11 +107,15 @@ class Writer:
             Their SHA-256.
         """
         with disk(self._layout):
-            self.touch()
+            self._touch()
             return self._files.put_facts(data)
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, managed: bool = True) -> None:
         """Do a SPARQL 1.1 Update, which someone has examined, in one transaction.
+
+        Args:
+            text: the update.
+            managed: whether it may change managed graphs.
 
         Raises:
             RuntimeError: the engine refused it; nothing was changed.
@@ -112,13 +123,18 @@ class Writer:
         """
         changed = self._changed
         with disk(self._layout):
-            self.touch()
+            self._touch()
+            if managed:
+                self._changes.note_everything()
             try:
                 self.ox.update(text, base_iri=self.base)
             except (RuntimeError, SyntaxError):
                 self._changed = changed
                 raise
-            self._changed = True  # a commit may have been made while it ran
+            # A commit may have been made while it ran.
+            self._changed = True
+            if managed:
+                self._changes.note_everything()
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> bool:
         """Remove and add quads in one transaction.
@@ -137,7 +153,9 @@ class Writer:
             return False
         live = self.ox
         with disk(self._layout):
-            self.touch()
+            self._touch()
+            self._changes.note(gone)
+            self._changes.note(new)
             self._files.sync()
             if gone:
                 drops = (f";\nDROP SILENT GRAPH {name}" for name in emptied(live, gone, new))
@@ -162,6 +180,7 @@ class Writer:
             self.ox.flush()
             revision = self.revision + 1
             self._checkpoints.make(self.ox, revision)
+            self._changes.record(revision)
             self._checkpoints.switch(revision)
             self._on_switch()
             self._changed = False

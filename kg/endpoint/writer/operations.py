@@ -189,7 +189,7 @@ class Operations:
 
         def work() -> None:
             try:
-                self._writer.update(text)
+                self._writer.update(text, managed=bool(frame.header.get("managed")))
             except BaseException as error:
                 failed.append(error)
 

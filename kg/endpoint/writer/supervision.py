@@ -1,4 +1,4 @@
-"""Keeps a keeper running for as long as a server runs."""
+"""Keeps a process of a server, such as its writer, running for as long as the server runs."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Supervision:
     Args:
         store: the store's folder.
         limits: what the writer may take.
+        module: what is run, if it is not the writer; it must end when its standard input does.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self._command = [
-            sys.executable, "-m", "kg.endpoint.writer.keeper",
-            str(store.absolute()), limits.as_text(),
-        ]  # fmt: skip
+    def __init__(
+        self, store: Path, limits: Limits, module: str = "kg.endpoint.writer.keeper"
+    ) -> None:
+        self._command = [sys.executable, "-m", module, str(store.absolute()), limits.as_text()]
         self._owner = os.getpid()
         self._ending = False
         self._process: subprocess.Popen[bytes] | None = None

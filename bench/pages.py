@@ -1,0 +1,237 @@
+"""How soon pages answer on a store with many made articles, when nothing of it is at hand.
+
+``python bench/pages.py --articles 20000`` makes a store, serves it, and asks for each kind of page
+with another thing each time. Before each kind the server is started anew and the system is told
+to forget the store's files, so that nothing is at hand. Printed are
+the median and the 95th percentile of the milliseconds to the first byte; the status counts as an
+error unless it is 200. The goals are 300 ms for a page, 200 ms for a query, 50 ms for a search.
+
+A new page is a line in `PAGES`: what it is called, its goal, and how its address is made of what
+the store holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import million
+import stocked
+
+from kg.search.index import Index
+from kg.store import Store
+
+PAGE, QUERY, SEARCH = 300, 200, 50
+JSON = "application/sparql-results+json"
+
+
+@dataclass
+class Things:
+    """What the store holds, drawn from at random.
+
+    Args:
+        labels: names of entities by kind, those with most facts first.
+        paths: their pages.
+        words: words of quoted passages.
+        articles: keys.
+        facts: pages of facts by kind.
+    """
+
+    labels: dict[str, list[str]]
+    paths: dict[str, list[str]]
+    words: list[str]
+    articles: list[str]
+    facts: dict[str, list[str]]
+
+
+Address = Callable[[Things, random.Random, int], str]
+
+
+def _page(kind: str) -> Address:
+    """Return the page of a thing: first those with most facts, then any."""
+
+    def address(things: Things, chance: random.Random, turn: int) -> str:
+        some = things.paths[kind]
+        return some[turn] if turn < 5 and turn < len(some) else chance.choice(some)
+
+    return address
+
+
+def _fact(kind: str) -> Address:
+    return lambda things, chance, turn: chance.choice(things.facts[kind])
+
+
+def _words(things: Things, chance: random.Random, turn: int) -> str:
+    return f"/search?q={quote(' '.join(chance.sample(things.words, 2)))}&format=json"
+
+
+def _name(things: Things, chance: random.Random, turn: int) -> str:
+    return f"/search?q={quote(chance.choice(things.labels['person']))}&format=html"
+
+
+def _begun(things: Things, chance: random.Random, turn: int) -> str:
+    return f"/search?q={quote(chance.choice(things.words)[:3])}&format=json"
+
+
+def _asked(name: str, parameter: str, kind: str) -> Address:
+    def address(things: Things, chance: random.Random, turn: int) -> str:
+        label = things.paths[kind][turn] if turn < 5 else chance.choice(things.paths[kind])
+        return (
+            f"/queries/{name}?{parameter}={quote(label.removeprefix('/id/').removesuffix('.html'))}"
+        )
+
+    return address
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page."""
+
+    name: str
+    goal: int
+    address: Address
+    accept: str = "text/html"
+
+
+PAGES = (
+    Kind("overview", PAGE, lambda things, chance, turn: "/"),
+    Kind("article", PAGE, lambda t, chance, turn: f"/article/{chance.choice(t.articles)}"),
+    Kind("person", PAGE, _page("person")),
+    Kind("state", PAGE, _page("state")),
+    Kind("topic", PAGE, _page("topic")),
+    Kind("place", PAGE, _page("place")),
+    Kind("meeting", PAGE, _fact("meeting")),
+    Kind("statement", PAGE, _fact("statement")),
+    Kind("position", PAGE, _fact("position")),
+    Kind("search page", PAGE, _name),
+    Kind("search, two words", SEARCH, _words, "application/json"),
+    Kind("search, a beginning", SEARCH, _begun, "application/json"),
+    Kind("names for a field", SEARCH, lambda t, chance, turn:
+         f"/query/labels?kind=party&q={quote(chance.choice(t.words)[:4])}", "application/json"),
+    Kind("question page", PAGE, _asked("meetings-of-party", "party", "person")),
+    Kind("meetings-of-party", QUERY, _asked("meetings-of-party", "party", "person"), JSON),
+    Kind("quotes-of-person", QUERY, _asked("quotes-of-person", "person", "person"), JSON),
+    Kind("positions-on-topic", QUERY, _asked("positions-on-topic", "topic", "topic"), JSON),
+    Kind("state-positions", QUERY, _asked("state-positions", "state", "state"), JSON),
+    Kind("offices-of-person", QUERY, _asked("offices-of-person", "person", "person"), JSON),
+)  # fmt: skip
+
+
+def things_of(store: Store) -> Things:
+    """Return what a store holds, as its search index tells."""
+    index = Index(store)
+    index.update()
+    with index.reading(60) as searched:
+        ask = searched.database.execute
+        kinds = {"person": 0, "state": 1, "place": 5, "topic": 6}
+        labels, paths = {}, {}
+        for kind, number in kinds.items():
+            rows = ask(
+                "SELECT label, iri FROM entity WHERE kind=? AND facts"
+                " ORDER BY facts DESC LIMIT 5000",
+                (number,),
+            ).fetchall()
+            labels[kind] = [label for label, _ in rows]
+            paths[kind] = [_path(store, iri) for _, iri in rows]
+        quoted = ask("SELECT passages FROM report ORDER BY id % 9973 LIMIT 3000").fetchall()
+        words = [word for (text,) in quoted for word in text.split() if word.isalpha()]
+        keys = [key for (key,) in ask("SELECT key FROM article ORDER BY id % 9973 LIMIT 5000")]
+        facts = {
+            kind: [
+                _path(store, iri)
+                for (iri,) in ask(
+                    "SELECT iri FROM report WHERE kind=? ORDER BY id % 9973 LIMIT 2000", (number,)
+                )
+            ]
+            for kind, number in (("meeting", 9), ("statement", 10), ("position", 11))
+        }
+    return Things(labels, paths, sorted(set(words)), keys, facts)
+
+
+def _path(store: Store, iri: str) -> str:
+    local = iri.removeprefix(f"{store.base}id/")
+    if local == iri:
+        local = iri.removeprefix("https://w3id.org/diplomacy-kg/")
+    return f"/id/{quote(local)}.html"
+
+
+def forget(folder: Path) -> None:
+    """Let the system forget what it holds of a folder's files."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
+
+
+def ask(port: int, path: str, accept: str) -> tuple[float, int, int]:
+    """Return the milliseconds to the first byte of an answer, its status and its size."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    begun = time.perf_counter()
+    connection.request("GET", path, headers={"Accept": accept})
+    reply = connection.getresponse()
+    first = reply.read(1)
+    taken = (time.perf_counter() - begun) * 1000
+    size = len(first) + len(reply.read())
+    connection.close()
+    return taken, reply.status, size
+
+
+def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
+    """Print a line for each kind of page."""
+    with Store.open(path, create=False) as store:
+        things = things_of(store)
+    print(f"{'':24} {'goal':>6} {'median':>8} {'p95':>8} {'first':>8} {'kB':>6}")
+    for kind in kinds:
+        chance = random.Random(kind.name)
+        forget(path)
+        times, sizes, wrong, worst = [], [], [], (0.0, "")
+        with million.serving(path, {"KG_QUERY_SECONDS": "120"}, log) as (port, _):
+            ask(port, "/healthz", "*/*")
+            for turn in range(rounds):
+                address = kind.address(things, chance, turn)
+                taken, status, size = ask(port, address, kind.accept)
+                times.append(taken)
+                sizes.append(size)
+                worst = max(worst, (taken, address))
+                if status != 200:
+                    wrong.append(f"{status} {address}")
+        ranked = sorted(times)
+        middle = statistics.median(times)
+        late = ranked[int(len(ranked) * 0.95)]
+        print(f"{kind.name:24} {kind.goal:>6} {middle:>8.1f} {late:>8.1f} {times[0]:>8.1f}"
+              f" {statistics.median(sizes) / 1000:>6.1f}"
+              f"{'' if middle < kind.goal else '  over'}"
+              f"{f'  {len(wrong)} wrong: {wrong[0]}' if wrong else ''}"
+              f"  slowest {worst[1]}", flush=True)  # fmt: skip
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--store", type=Path, help="where to keep the store")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", help="only the pages with this in their name")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = options.store or Path(folder) / "store"
+        with stocked.stock(path, options.articles) as store, store.snapshot() as snapshot:
+            print(f"{len(snapshot.ox):,} triples; {os.cpu_count()} processors, "
+                  f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
+        kinds = [kind for kind in PAGES if not options.only or options.only in kind.name]
+        measure(path, kinds, options.rounds, Path(folder) / "log")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Search over names, titles and quoted words: an index beside the store, kept in step with it."""

@@ -1,0 +1,113 @@
+"""What is in a graph as a whole, and what is latest, as the index knows it without counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.search.documents import ROLES
+from kg.search.index import Searched
+from kg.search.kinds import KINDS, NUMBERS
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A graph in numbers.
+
+    Args:
+        reports: number of articles, meetings, statements and positions by kind.
+        entities: number of entities that articles name, by kind.
+        passages: how many passages are quoted.
+        publishers: how many publishers there are.
+        triples: how many triples the articles' graphs have.
+        published: first and last day of an article, in ISO form; empty where no article says.
+        met: first and last day of a meeting.
+    """
+
+    reports: dict[str, int]
+    entities: dict[str, int]
+    passages: int
+    publishers: int
+    triples: int
+    published: tuple[str, str]
+    met: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Latest:
+    """An article with the numbers of its facts by kind."""
+
+    iri: str
+    title: str
+    published: str
+    publisher: str
+    facts: dict[str, int]
+
+
+def count(searched: Searched) -> Counted:
+    """Return a graph in numbers."""
+    ask = searched.database.execute
+    passages, publishers, triples, first, last = ask(
+        "SELECT sum(passages), count(DISTINCT nullif(publisher, '')), sum(triples),"
+        " min(nullif(published, '')), max(published) FROM article"
+    ).fetchone()
+    began, ended = ask(
+        "SELECT min(date), max(date) FROM report WHERE kind = ? AND date > ''",
+        (NUMBERS["meeting"],),
+    ).fetchone()
+    return Counted(
+        reports=_by_kind(searched, "SELECT kind, count(*) FROM report GROUP BY kind"),
+        entities=_by_kind(
+            searched,
+            "SELECT kind, count(*) FROM entity WHERE kind NOTNULL AND reports > 0 GROUP BY kind",
+        ),
+        passages=passages or 0,
+        publishers=publishers,
+        triples=triples or 0,
+        published=(first or "", last or ""),
+        met=(began or "", ended or ""),
+    )
+
+
+def _by_kind(searched: Searched, query: str) -> dict[str, int]:
+    return {KINDS[kind]: number for kind, number in searched.database.execute(query)}
+
+
+def latest_articles(searched: Searched, most: int) -> list[Latest]:
+    """Return the articles that appeared last, with what they report."""
+    rows = searched.database.execute(
+        "SELECT a.id, r.iri, a.title, a.published, a.publisher FROM"
+        " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
+        " JOIN report r ON r.id = m.id JOIN article a ON a.id = r.article"
+        " ORDER BY a.published DESC, a.title",
+        (f"marks : k{NUMBERS['article']}", most),
+    ).fetchall()
+    found = []
+    for number, iri, title, published, publisher in rows:
+        kinds = searched.database.execute(
+            "SELECT kind, count(*) FROM report WHERE article = ? GROUP BY kind", (number,)
+        )
+        facts = {KINDS[kind]: amount for kind, amount in kinds}
+        found.append(Latest(iri, title, published, publisher, facts))
+    return found
+
+
+def latest_facts(searched: Searched, iri: str, role: str, most: int) -> list[str]:
+    """Return the latest facts that have an entity in a role.
+
+    Args:
+        searched: the index, open.
+        iri: the entity.
+        role: one of `kg.search.documents.ROLES`.
+        most: how many facts are given.
+    """
+    row = searched.database.execute("SELECT id FROM entity WHERE iri = ?", (iri,)).fetchone()
+    if row is None:
+        return []
+    match = f"marks : r{ROLES.index(role)}e{row[0]}"
+    facts = searched.database.execute(
+        "SELECT r.iri FROM"
+        " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
+        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        (match, most),
+    )
+    return [str(fact) for (fact,) in facts]

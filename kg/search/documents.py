@@ -1,0 +1,192 @@
+"""What of a graph is found by search: an article, its facts with their words, names of entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from rdflib.namespace import RDFS, SKOS
+
+from kg.derived.view import RDF_TYPE, Term, value, values
+from kg.search.kinds import ENTITIES, FACTS
+from kg.search.told import Told
+from kg.vocabulary import DKG, OA, SCHEMA, SEM
+
+Passage = tuple[str, int | None, int | None]
+"""Words of an article, the first code point, and the one after the last, where they are known."""
+
+ROLES = tuple(
+    str(term)
+    for term in (
+        DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.addressee, DKG.target,
+        DKG.about, DKG.place, DKG.occasion,
+    )
+)  # fmt: skip
+"""The properties by which a fact names who and what has a part in it."""
+
+_WORDS = (str(DKG.evidence), str(DKG.content))
+_NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
+_OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
+
+
+@dataclass(frozen=True)
+class Report:
+    """An article, or a fact of one.
+
+    Args:
+        kind: ``article``, ``meeting``, ``statement`` or ``position``.
+        iri: its IRI.
+        label: the title, or the fact in words.
+        date: its own day in ISO form; empty where the article gives none.
+        day: the day under which it is listed: its own, else the article's.
+        passages: the words that prove it, in the order of the text.
+        things: IRIs of the entities that have a part in it, and the states that they act for.
+        parts: for each part the number of its property in `ROLES`, and the IRI.
+    """
+
+    kind: str
+    iri: str
+    label: str
+    date: str
+    day: str
+    passages: tuple[Passage, ...]
+    things: tuple[str, ...]
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is counted of an article.
+
+    Args:
+        title: its title.
+        published: the day it appeared, in ISO form, or empty.
+        publisher: IRI of who published it, or empty.
+        passages: how many passages of it are quoted.
+        triples: how many triples its graph has.
+    """
+
+    title: str
+    published: str
+    publisher: str
+    passages: int
+    triples: int
+
+
+def article(graph: Told) -> Article | None:
+    """Return what is counted of an article; None where the graph has none."""
+    about = next((about for _, about in graph.of_type(str(SCHEMA.NewsArticle))), None)
+    if about is None:
+        return None
+    return Article(
+        title=_label(about),
+        published=value(about, str(SCHEMA.datePublished)) or "",
+        publisher=value(about, str(SCHEMA.publisher)) or "",
+        passages=len(graph.of_type(str(OA.SpecificResource))),
+        triples=graph.size,
+    )
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What an entity is called.
+
+    Args:
+        iri: its IRI.
+        kind: one of `kg.search.kinds.ENTITIES`.
+        label: its name.
+        others: other names, and codes.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    others: tuple[str, ...]
+
+
+def reports(graph: Told) -> Iterator[Report]:
+    """Yield an article's graph as what can be found: first the article, then its facts."""
+    acting = _acting(graph)
+    articles = graph.of_type(str(SCHEMA.NewsArticle))
+    published = value(articles[0][1], str(SCHEMA.datePublished)) or "" if articles else ""
+    for iri, about in articles[:1]:
+        publisher = value(about, str(SCHEMA.publisher))
+        named = set(acting) - {publisher}
+        things = tuple(sorted(_with_states(named, acting)))
+        yield Report("article", iri, _label(about), published, published, (), things)
+    for kind, type in FACTS.items():
+        for iri, about in graph.of_type(type):
+            parts = {
+                (role, term.value)
+                for role, part in enumerate(ROLES)
+                for term in about.get(part, ())
+                if isinstance(term, ox.NamedNode)
+            }
+            own = value(about, str(SEM.hasBeginTimeStamp)) or value(about, str(DKG.asOf)) or ""
+            things = tuple(sorted(_with_states({iri for _, iri in parts}, acting)))
+            yield Report(
+                kind, iri, _label(about), own, own or published, _passages(graph, about), things,
+                tuple(sorted(parts)),
+            )  # fmt: skip
+
+
+def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:
+    """Return what the description of an entity calls it, or None where it is none."""
+    classes: set[str] = set()
+    labels: list[ox.Literal] = []
+    others: set[str] = set()
+    for quad in quads:
+        term, predicate = quad.object, quad.predicate.value
+        if predicate == RDF_TYPE and isinstance(term, ox.NamedNode):
+            classes.add(term.value)
+        elif isinstance(term, ox.Literal) and predicate in _NAMES:
+            labels.append(term)
+        elif isinstance(term, ox.Literal) and predicate in _OTHERS:
+            others.add(term.value)
+    kind = next((kind for kind, type in ENTITIES.items() if type in classes), None)
+    if kind is None or not labels:
+        return None
+    label = min(labels, key=lambda one: (one.language not in ("en", None), one.value)).value
+    others |= {one.value for one in labels}
+    return Naming(iri, kind, label, tuple(sorted(others - {label})))
+
+
+def _label(about: Mapping[str, list[Term]]) -> str:
+    return value(about, str(RDFS.label)) or value(about, str(SCHEMA.headline)) or ""
+
+
+def _acting(graph: Told) -> dict[str, set[str]]:
+    """Return the entities that an article names, each with the states that it acts for."""
+    acting: dict[str, set[str]] = {}
+    for _, about in graph.of_type(str(DKG.Mention)):
+        entity = value(about, str(DKG.entity))
+        if entity is not None:
+            acting.setdefault(entity, set()).update(values(about, str(DKG.actsFor)))
+    return acting
+
+
+def _with_states(entities: set[str], acting: Mapping[str, set[str]]) -> set[str]:
+    return entities.union(*(acting.get(entity, set()) for entity in entities))
+
+
+def _passages(graph: Told, about: Mapping[str, list[Term]]) -> tuple[Passage, ...]:
+    """Return the proving passages of a fact; one within another is shown by that already."""
+    found: set[Passage] = set()
+    for link in _WORDS:
+        for evidence in values(about, link):
+            for selector in values(graph.about(evidence), str(OA.hasSelector)):
+                said = graph.about(selector)
+                exact = value(said, str(OA.exact))
+                if exact:
+                    places = value(said, str(OA.start)), value(said, str(OA.end))
+                    start, end = (int(p) if p and p.isdigit() else None for p in places)
+                    found.add((exact, start, end))
+    ordered = sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0]))
+    return tuple(one for one in ordered if not any(_within(one, other) for other in ordered))
+
+
+def _within(one: Passage, other: Passage) -> bool:
+    if one == other or one[1] is None or one[2] is None or other[1] is None or other[2] is None:
+        return False
+    return other[1] <= one[1] and one[2] <= other[2]

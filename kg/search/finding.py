@@ -1,0 +1,383 @@
+"""Searching: what a question and filters find, in which order, and how it divides."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg.search.asking import LONGEST, Piece, Term, expression, marked, terms
+from kg.search.documents import Passage
+from kg.search.index import Searched
+from kg.search.kinds import ENTITIES, KINDS, NUMBERS, PARTIES, REPORTS
+from kg.search.naming import Named, best_names, entities_meant
+from kg.search.tables import day_number, day_of, first_report
+
+MOST = 1_000
+"""Reports, and entities, that a search looks at; where there are more, it says so."""
+PAGE = 20
+LEADING = 6
+"""Entities that come first where no kind is asked for."""
+_OFFERED = 12
+_QUOTED = 3
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is looked for.
+
+    Args:
+        words: as a reader wrote them; may be empty where a filter is set.
+        kind: one of `kg.search.kinds.KINDS`, or empty for all.
+        party: IRI, path, code or name of an entity that has a part in it.
+        first: first day, in ISO form.
+        last: last day.
+        article: key of the article.
+        page: which page, counted from 1.
+    """
+
+    words: str = ""
+    kind: str = ""
+    party: str = ""
+    first: str = ""
+    last: str = ""
+    article: str = ""
+    page: int = 1
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing is asked."""
+        return not (
+            self.words.strip() or self.kind or self.party or self.first or self.last or self.article
+        )
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of an article, with those that were looked for marked."""
+
+    pieces: tuple[Piece, ...]
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found.
+
+    Args:
+        kind: its kind.
+        iri: its IRI.
+        label: its name, title or words.
+        pieces: the same with what was looked for marked.
+        others: of an entity, the other names that were looked for, or the first of them.
+        facts: of an entity, the number of facts that it has a part in.
+        date: of a report, its day, where the article gives one.
+        article: of a fact, the key of its article.
+        title: of a fact, the title of its article.
+        quotes: of a fact, words that prove it, those that were looked for first.
+    """
+
+    kind: str
+    iri: str
+    label: str
+    pieces: tuple[Piece, ...]
+    others: tuple[tuple[Piece, ...], ...] = ()
+    facts: int = 0
+    date: str = ""
+    article: str = ""
+    title: str = ""
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter, with how many of what was found it leaves.
+
+    Args:
+        value: what the filter's parameter takes.
+        label: what it is called.
+        count: how many.
+        more: whether there may be more, which were not looked at.
+    """
+
+    value: str
+    label: str
+    count: int
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Args:
+        revision: the revision of the store that it tells of.
+        total: how many were found.
+        more: whether there are more, which were not looked at.
+        hits: those of the page.
+        kinds: how all that was found divides by kind, whichever kind is chosen.
+        parties: those who have a part in most of it.
+        articles: the articles that have most of it.
+        years: how reports divide by year.
+        party: name of the party that was chosen.
+        article: title of the article that was chosen.
+        unknown: which filters name nothing that there is.
+    """
+
+    revision: int
+    total: int = 0
+    more: bool = False
+    hits: tuple[Hit, ...] = ()
+    kinds: tuple[Choice, ...] = ()
+    parties: tuple[Choice, ...] = ()
+    articles: tuple[Choice, ...] = ()
+    years: tuple[Choice, ...] = ()
+    party: str = ""
+    article: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass
+class _Rows:
+    """Numbers of reports, best first, and whether more than were looked at are there."""
+
+    numbers: list[int] = field(default_factory=list)
+    more: bool = False
+
+
+class _Search:
+    def __init__(self, searched: Searched, ask: Ask) -> None:
+        self.index: sqlite3.Connection = searched.database
+        self.searched, self.ask = searched, ask
+        self.terms: tuple[Term, ...] = terms(ask.words[:LONGEST])
+        self.unknown: list[str] = []
+        self.parties = entities_meant(searched, ask.party) if ask.party else []
+        if ask.party and not self.parties:
+            self.unknown.append("party")
+        row = None
+        if ask.article:
+            key = ask.article.removeprefix(f"{searched.base}article/")
+            row = self.index.execute("SELECT id, title FROM article WHERE key=?", (key,)).fetchone()
+            if row is None:
+                self.unknown.append("article")
+        self.article: tuple[int, str] | None = row
+        self.first = first_report(day_number(ask.first)) if ask.first else 0
+        self.last = first_report(day_number(ask.last) + 1) if ask.last else 1 << 62
+        if ask.first or ask.last:
+            self.first = max(self.first, first_report(1))  # what has no day is in no days
+
+    def found(self) -> Found:
+        ask, revision = self.ask, self.searched.revision
+        asked = ask.words.strip() and not self.terms
+        if ask.empty or asked or self.unknown or ask.kind not in ("", *KINDS):
+            return Found(revision, unknown=tuple(self.unknown))
+        names = self._names()
+        every = self._reports("")
+        chosen = self._reports(ask.kind) if ask.kind in REPORTS else every
+        things = self._things(chosen.numbers)
+        everything = things if chosen is every else self._things(every.numbers)
+        kinds = Counter(name.kind for name in names)
+        kinds.update(KINDS[kind] for _, kind, _ in everything.values())
+        hits, total, more = self._page(names, chosen)
+        return Found(
+            revision=revision,
+            total=total,
+            more=more,
+            hits=tuple(hits),
+            kinds=tuple(
+                Choice(kind, kind, kinds[kind], every.more and kind in REPORTS)
+                for kind in KINDS
+                if kinds[kind] or kind == ask.kind
+            ),
+            parties=self._most_parties(things.values(), chosen.more),
+            articles=self._most_articles(things.values(), chosen.more),
+            years=self._years(chosen),
+            party=self._label(self.parties[0]) if self.parties else "",
+            article=self.article[1] if self.article else "",
+        )
+
+    def _names(self) -> list[Named]:
+        """Return the entities that are called so; filters of reports leave none."""
+        ask = self.ask
+        if not self.terms or ask.party or ask.article or ask.first or ask.last:
+            return []
+        return best_names(self.searched, ask.words, tuple(ENTITIES), MOST)
+
+    def _reports(self, kind: str) -> _Rows:
+        """Return reports that fit: those with all the words in their heading first."""
+        marks = [f"marks : k{NUMBERS[kind]}"] if kind else []
+        if self.article:
+            marks.append(f"marks : a{self.article[0]}")
+        if self.parties:
+            any_of = " OR ".join(f"e{party}" for party in self.parties)
+            marks.append(f"marks : ({any_of})")
+        wanted = expression(self.terms)
+        if not wanted:
+            return self._matching(" AND ".join(marks)) if marks else self._latest()
+        whole = self._matching(" AND ".join([f"{{label words}} : ({wanted})", *marks]))
+        heading = self._matching(" AND ".join([f"label : ({wanted})", *marks]))
+        headed = set(heading.numbers)
+        numbers = heading.numbers + [n for n in whole.numbers if n not in headed]
+        return _Rows(numbers[:MOST], whole.more or len(numbers) > MOST)
+
+    def _matching(self, match: str) -> _Rows:
+        return self._cut(
+            "SELECT rowid FROM reported WHERE reported MATCH ? AND rowid >= ? AND rowid < ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (match, self.first, self.last, MOST + 1),
+        )
+
+    def _latest(self) -> _Rows:
+        return self._cut(
+            "SELECT id FROM report WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+            (self.first, self.last, MOST + 1),
+        )
+
+    def _cut(self, query: str, values: tuple[object, ...]) -> _Rows:
+        numbers = [number for (number,) in self.index.execute(query, values)]
+        return _Rows(numbers[:MOST], len(numbers) > MOST)
+
+    def _things(self, numbers: list[int]) -> dict[int, tuple[int, int, list[int]]]:
+        """Return article, kind and entities of reports."""
+        rows = self.index.execute(
+            "SELECT id, article, kind, things FROM report WHERE id IN"
+            " (SELECT value FROM json_each(?))",
+            (json.dumps(numbers),),
+        )
+        return {number: (article, kind, json.loads(t)) for number, article, kind, t in rows}
+
+    def _page(self, names: list[Named], reports: _Rows) -> tuple[list[Hit], int, bool]:
+        kind = self.ask.kind
+        begin = (self.ask.page - 1) * PAGE
+        if kind in ENTITIES:
+            of_kind = [name for name in names if name.kind == kind]
+            shown = [self._entity(name) for name in of_kind[begin : begin + PAGE]]
+            return shown, len(of_kind), len(names) >= MOST
+        leading = [] if kind else names[:LEADING]
+        together: list[Named | int] = [*leading, *reports.numbers]
+        shown = [
+            self._report(one) if isinstance(one, int) else self._entity(one)
+            for one in together[begin : begin + PAGE]
+        ]
+        # Entities beyond the first ones are counted among the kinds, and listed there.
+        return shown, len(together), reports.more
+
+    def _entity(self, named: Named) -> Hit:
+        others = [
+            (not any(piece.found for piece in pieces), pieces)
+            for name in self._other_names(named.id)
+            if (pieces := marked(name, self.terms))
+        ]
+        return Hit(
+            kind=named.kind,
+            iri=named.iri,
+            label=named.label,
+            pieces=marked(named.label, self.terms),
+            others=tuple(pieces for _, pieces in sorted(others, key=lambda one: one[0])[:4]),
+            facts=named.facts,
+        )
+
+    def _other_names(self, entity: int) -> list[str]:
+        rows = self.index.execute(
+            "SELECT name FROM name WHERE entity=? AND NOT label ORDER BY rowid LIMIT 200", (entity,)
+        )
+        return [str(name) for (name,) in rows]
+
+    def _report(self, number: int) -> Hit:
+        iri, kind, label, date, passages, key, title = self.index.execute(
+            "SELECT r.iri, r.kind, r.label, r.date, r.passages, a.key, a.title"
+            " FROM report r JOIN article a ON a.id = r.article WHERE r.id = ?",
+            (number,),
+        ).fetchone()
+        quotes = [_quote(passage, self.terms) for passage in json.loads(passages)]
+        quotes.sort(key=lambda quote: not any(piece.found for piece in quote.pieces))
+        return Hit(
+            kind=KINDS[kind],
+            iri=iri,
+            label=label,
+            pieces=marked(label, self.terms),
+            date=date,
+            article=key,
+            title=title,
+            quotes=tuple(quotes[:_QUOTED]),
+        )
+
+    def _most_parties(
+        self, things: Iterable[tuple[int, int, list[int]]], more: bool
+    ) -> tuple[Choice, ...]:
+        counts = Counter(entity for _, _, some in things for entity in some)
+        choices = []
+        parties = {NUMBERS[kind] for kind in PARTIES}
+        for entity, count in counts.most_common(4 * _OFFERED):
+            iri, kind, label = self.index.execute(
+                "SELECT iri, kind, label FROM entity WHERE id=?", (entity,)
+            ).fetchone()
+            if kind in parties and entity not in self.parties:
+                choices.append(Choice(iri, label, count, more))
+        return tuple(choices[:_OFFERED])
+
+    def _most_articles(
+        self, things: Iterable[tuple[int, int, list[int]]], more: bool
+    ) -> tuple[Choice, ...]:
+        if self.article:
+            return ()
+        counts = Counter(article for article, _, _ in things)
+        choices = []
+        for article, count in counts.most_common(6):
+            key, title = self.index.execute(
+                "SELECT key, title FROM article WHERE id=?", (article,)
+            ).fetchone()
+            choices.append(Choice(key, title or key, count, more))
+        return tuple(choices)
+
+    def _years(self, reports: _Rows) -> tuple[Choice, ...]:
+        days = Counter(day_of(number) for number in reports.numbers)
+        years: Counter[int] = Counter()
+        for day, count in days.items():
+            if day:
+                years[date.fromordinal(day).year] += count
+        return tuple(
+            Choice(f"{year:04}", f"{year:04}", years[year], reports.more)
+            for year in sorted(years, reverse=True)
+        )
+
+    def _label(self, entity: int) -> str:
+        row = self.index.execute("SELECT label, iri FROM entity WHERE id=?", (entity,)).fetchone()
+        return str(row[0] or row[1])
+
+
+def _quote(passage: Passage, asked: tuple[Term, ...]) -> Quote:
+    exact, start, end = passage
+    return Quote(marked(exact, asked), start, end)
+
+
+def search(searched: Searched, ask: Ask) -> Found:
+    """Return what a question finds.
+
+    Entities come by how well their name fits and then by the number of facts about them; reports
+    with all the words in their heading before those with some of them in quoted words, each
+    latest first.
+
+    Args:
+        searched: the index, open.
+        ask: the question.
+    """
+    return _Search(searched, ask).found()
+
+
+def titled(searched: Searched, written: str, most: int) -> list[tuple[str, str]]:
+    """Return IRI and title of articles with all the words in their title, latest first."""
+    asked = terms(written)
+    if not asked:
+        return []
+    rows = searched.database.execute(
+        "SELECT r.iri, r.label FROM"
+        " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
+        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        (f"label : ({expression(asked)}) AND marks : k{NUMBERS['article']}", most),
+    )
+    return [(str(iri), str(title)) for iri, title in rows]

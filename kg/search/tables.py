@@ -1,0 +1,154 @@
+"""The tables of the index, an SQLite database, and how it is opened.
+
+A report's number begins with its day, so that the full-text table gives reports latest first, and
+those of some days, without looking at others. The full-text tables hold no text; to take something
+out of them, what was put in is worked out again from the row.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from kg.search.documents import Passage
+from kg.search.kinds import NUMBERS
+from kg.search.words import RULES, spelled
+
+FORMAT = f"2.{RULES}.{unicodedata.unidata_version}"
+"""Of the tables and of the words in them; an index of another one is made anew."""
+
+_DAY = 40
+_LATEST_DAY = (1 << 22) - 1
+
+TABLES = """
+CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE article(
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, published TEXT NOT NULL,
+  publisher TEXT NOT NULL, passages INTEGER NOT NULL, triples INTEGER NOT NULL
+);
+CREATE TABLE report(
+  id INTEGER PRIMARY KEY, article INTEGER NOT NULL, kind INTEGER NOT NULL, iri TEXT NOT NULL,
+  label TEXT NOT NULL, date TEXT NOT NULL, passages TEXT NOT NULL, things TEXT NOT NULL,
+  parts TEXT NOT NULL
+);
+CREATE INDEX report_article ON report(article);
+CREATE INDEX report_kind ON report(kind, date);
+CREATE TABLE entity(
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind INTEGER, label TEXT NOT NULL DEFAULT '',
+  facts INTEGER NOT NULL DEFAULT 0, reports INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX entity_kind ON entity(kind, facts);
+CREATE TABLE name(
+  entity INTEGER NOT NULL, spelled TEXT NOT NULL, name TEXT NOT NULL, label INTEGER NOT NULL
+);
+CREATE INDEX name_spelled ON name(spelled, label);
+CREATE INDEX name_entity ON name(entity);
+CREATE VIRTUAL TABLE named USING fts5(
+  label, others, marks, content='', columnsize=0, prefix='2 3', tokenize='ascii'
+);
+CREATE VIRTUAL TABLE reported USING fts5(
+  label, words, marks, content='', columnsize=0, prefix='2 3', tokenize='ascii'
+);
+"""
+
+
+def connect(path: Path, *, write: bool = False, new: bool = False) -> sqlite3.Connection:
+    """Open an index; transactions are begun and ended by the caller.
+
+    Raises:
+        sqlite3.Error: it is not there, or none.
+    """
+    mode = "rwc" if new else "rw" if write else "ro"
+    opened = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=5.0,
+        check_same_thread=False,
+    )  # fmt: skip
+    if new:
+        # Whoever makes it puts it in place when it is whole; until then it may be lost.
+        opened.execute("PRAGMA journal_mode=OFF")
+        opened.execute("PRAGMA synchronous=OFF")
+        opened.execute("PRAGMA cache_size=-65536")
+    elif write:
+        opened.execute("PRAGMA journal_mode=WAL")
+        opened.execute("PRAGMA synchronous=NORMAL")
+    return opened
+
+
+def meta(index: sqlite3.Connection, name: str) -> str:
+    """Return what the index says of itself; nothing where it says nothing."""
+    row = index.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def set_meta(index: sqlite3.Connection, name: str, value: str) -> None:
+    """Let the index say something of itself."""
+    index.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (name, value))
+
+
+def day_number(written: str) -> int:
+    """Return the number of a day in ISO form; 0 for none, and for days of no calendar."""
+    try:
+        return date.fromisoformat(written[:10]).toordinal()
+    except ValueError:
+        return 0
+
+
+def first_report(day: int) -> int:
+    """Return the least number of a report of a day or a later one."""
+    return min(day, _LATEST_DAY) << _DAY
+
+
+def report_number(day: int, running: int) -> int:
+    """Return the number of a report."""
+    return (day << _DAY) | running
+
+
+def day_of(report: int) -> int:
+    """Return the number of the day under which a report is listed; 0 for none."""
+    return report >> _DAY
+
+
+def put_report(
+    index: sqlite3.Connection, verb: str, row: tuple[int, int, int, str, str, str, str, str, str]
+) -> None:
+    """Put a row of ``report`` into the full-text table, or take it out.
+
+    Args:
+        index: the index.
+        verb: ``""`` to put it in, ``delete`` to take it out.
+        row: the row as it is in the table.
+    """
+    number, article, kind, _, label, _, passages, things, parts = row
+    quoted: list[Passage] = json.loads(passages)
+    marks = [f"k{kind}", f"a{article}", *(f"e{thing}" for thing in json.loads(things))]
+    marks += [f"r{role}e{thing}" for role, thing in json.loads(parts)]
+    words = " · ".join(spelled(exact) for exact, _, _ in quoted)
+    _put(index, "reported", verb, number, spelled(label), words, " ".join(marks))
+
+
+def put_names(
+    index: sqlite3.Connection, verb: str, entity: int, kind: str, names: Iterable[tuple[str, int]]
+) -> None:
+    """Put an entity's names, each with whether it is the label, into the full-text table."""
+    label, others = ([name for name, is_label in names if is_label == one] for one in (1, 0))
+    # The words of two names are never one phrase: this is in no word.
+    _put(index, "named", verb, entity, " ".join(label), " · ".join(others), f"k{NUMBERS[kind]}")
+
+
+def _put(
+    index: sqlite3.Connection, table: str, verb: str, number: int, one: str, two: str, marks: str
+) -> None:
+    columns = "label, others, marks" if table == "named" else "label, words, marks"
+    if verb:
+        index.execute(
+            f"INSERT INTO {table}({table}, rowid, {columns}) VALUES(?, ?, ?, ?, ?)",
+            (verb, number, one, two, marks),
+        )
+    else:
+        index.execute(
+            f"INSERT INTO {table}(rowid, {columns}) VALUES(?, ?, ?, ?)", (number, one, two, marks)
+        )

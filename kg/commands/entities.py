@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.addresses import Place
 from kg.commands.options import store_option
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _KINDS = ("person", "organisation", "group", "anonymous", "topic", "place", "occ
 @click.option("--suspicious", is_flag=True, help="What may be one entity twice, or two as one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    store: Path, kind: str | None, unresolved: bool, suspicious: bool, as_json: bool
+    store: Place, kind: str | None, unresolved: bool, suspicious: bool, as_json: bool
 ) -> None:
     """List the entities, by path, names, states and number of articles.
 
@@ -33,10 +34,10 @@ def command(
     from dataclasses import asdict
 
     from kg.iris import Minter
+    from kg.loader.opening import open_store
     from kg.registry import Registry, review
-    from kg.store import Store
 
-    with Store.open(store, create=False) as opened:
+    with open_store(store, create=False) as opened:
         registry_file = opened.layout.registry
         registry = Registry.load(registry_file)
         with opened.snapshot() as snapshot:

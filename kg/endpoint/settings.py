@@ -34,6 +34,7 @@ class Settings:
         queue: how many queries wait in each serving process; further ones are turned away.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
+        reads_only: whether every write is refused, since the store is another engine's.
     """
 
     token: str | None = None
@@ -52,6 +53,7 @@ class Settings:
     queries: int = 2
     queue: int = 20
     strict_dataset: bool = False
+    reads_only: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -24,6 +24,9 @@ class Store:
     Use `open`. Any number of processes may read while one writes.
     """
 
+    remote = False
+    """Whether the graph is on another engine (see `kg.store.remote`)."""
+
     def __init__(self, layout: Layout, description: Description) -> None:
         self.layout = layout
         self.path = layout.root

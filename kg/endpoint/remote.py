@@ -1,0 +1,311 @@
+"""Queries that a remote engine answers, behind the same door as those that we answer ourselves.
+
+A query passes our guard, then goes to the engine; its result is read whole, parsed, and written
+anew in the format that was asked for. So nothing that breaks off, or that is no result, is ever
+given for one. CONSTRUCT and DESCRIBE are asked as SELECT and put together here, since engines
+end graphs at a limit of their own without a word, and describe things each in its own way.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter as Tally
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.endpoint.depth import RefusedError
+from kg.endpoint.engine import Question, check_size, prepare, write_graph
+from kg.endpoint.execute import Answer, Engine, Revision
+from kg.endpoint.graph_forms import constructed, declared, described
+from kg.endpoint.guard import Examined, Form
+from kg.endpoint.negotiate import Choice
+from kg.endpoint.settings import Settings
+from kg.endpoint.spool import Spool
+from kg.endpoint.tokens import Kind, place
+from kg.endpoint.workers.errors import Cause, StoppedError
+from kg.endpoint.workers.rows import Counter, too_many
+from kg.endpoint.workers.running import Client
+from kg.errors import QueryError
+from kg.store import Store
+from kg.store.remote.connection import Connection
+from kg.store.remote.errors import Fault, RemoteError
+from kg.store.remote.protocol import Limits, Protocol, parsed
+from kg.store.remote.retry import Policy
+from kg.store.remote.store import RemoteStore
+
+_POLICY = Policy(attempts=3, first=0.2, longest=2.0)
+_SHORT = 3  # as many more queries as workers take beside the long ones
+_EXTENSIONS = ("bif:", "sql:")
+
+# How the union of all graphs is asked for where it is not what an engine gives by itself.
+_WAYS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (),
+    (("union-default-graph", "true"),),
+    (("default-graph-uri", "urn:x-arq:UnionGraph"),),
+)
+
+
+@dataclass
+class Lanes:
+    """How many queries run and wait, as the metrics want to know."""
+
+    running: int = 0
+    waiting: int = 0
+
+
+class RemoteEngine:
+    """Asks a remote engine; it stands where a server's pool of workers stands.
+
+    Args:
+        store: the store.
+        settings: limits.
+    """
+
+    def __init__(self, store: RemoteStore, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        self._base = store.base
+        self._protocol = Protocol(Connection(store.addresses, policy=_POLICY))
+        self._places = self._settings.queries + _SHORT
+        self._free = threading.Condition()
+        self._union: tuple[tuple[str, str], ...] | None = None
+        self.lanes = Lanes()
+        self.stops: Tally[Cause] = Tally()
+
+    def start(self) -> None:
+        """Do nothing: there is nothing to begin."""
+
+    def workers(self) -> int:
+        """Return the number of worker processes: none."""
+        return 0
+
+    def ask(self, question: Question, client: Client | None = None) -> Answer:
+        """Answer a question from the engine.
+
+        Raises:
+            QueryError: the query cannot be read, or the engine does not take it.
+            RefusedError: it is not run, and why.
+            StoppedError: it took too long, or there was no room for it.
+            NotAcceptableError: none of the formats for this form of query is wanted.
+            RemoteError: the engine cannot be asked.
+        """
+        until = time.monotonic() + self._settings.query_seconds
+        check_size(question.text, self._settings.query_bytes)
+        examined, choice = prepare(question)
+        _check_extensions(examined)
+        try:
+            self._enter(until)
+            try:
+                return self._answered(question, examined, choice, until)
+            finally:
+                self._leave()
+        except StoppedError as error:
+            self.stops[error.cause] += 1
+            raise
+        except RemoteError as error:
+            raise self._told(error) from error
+
+    def _answered(
+        self, question: Question, examined: Examined, choice: Choice, until: float
+    ) -> Answer:
+        limits = self._settings
+        asking = _Asking(self._protocol, self._fields(question, examined), limits, until)
+        spool = Spool(limits.memory_bytes, limits.result_bytes)
+        counter = Counter(choice.format, examined.form)
+        out = _Counted(spool, counter, limits.result_rows)
+        base = question.base or self._base
+        text = declared(examined, base) + examined.text
+        try:
+            match examined.form:
+                case Form.SELECT:
+                    asking.table(text, choice, out)
+                case Form.ASK:
+                    asking.truth(text, choice, out)
+                case Form.CONSTRUCT:
+                    graph = constructed(examined, base, asking.rows)
+                    write_graph(graph, choice.format, spool, limits.result_rows)
+                case _:
+                    graph = described(examined, base, asking.rows)
+                    write_graph(graph, choice.format, spool, limits.result_rows)
+            out.finish()
+        except BaseException:
+            spool.close()
+            raise
+        spool.end()
+        return Answer(
+            choice.content_type, spool.size, 0, examined.form, choice.format, spool,
+            rows=lambda: out.rows,
+        )  # fmt: skip
+
+    def _fields(self, question: Question, examined: Examined) -> tuple[tuple[str, str], ...]:
+        """Return the parameters that choose the dataset."""
+        if question.dataset:
+            return (
+                *(("default-graph-uri", iri) for iri in question.dataset.default),
+                *(("named-graph-uri", iri) for iri in question.dataset.named),
+            )
+        if examined.names_dataset or not question.union:
+            return ()
+        if self._union is None:
+            self._union = self._way_to_the_union()
+        return self._union
+
+    def _way_to_the_union(self) -> tuple[tuple[str, str], ...]:
+        """Find out how the engine is asked over the union of its graphs."""
+        probe = (
+            f"ASK {{ <{self._base}graph/ontology> "
+            "<http://purl.org/dc/elements/1.1/source> ?source }"
+        )
+        for way in _WAYS:
+            try:
+                if self._protocol.holds(probe, way):
+                    return way
+            except RemoteError as error:
+                if error.fault not in (Fault.REFUSED, Fault.FAILED):
+                    raise
+        raise RemoteError(
+            Fault.REFUSED,
+            f"{self._protocol.addresses}: the engine's default graph is not the union of its "
+            "graphs, and it cannot be asked for",
+            "set the engine up so, as its documentation says",
+        )
+
+    def _enter(self, until: float) -> None:
+        with self._free:
+            if self.lanes.running >= self._places:
+                if self.lanes.waiting >= self._settings.queue:
+                    raise StoppedError(
+                        Cause.BUSY, "too many queries wait already", "try again in a moment"
+                    )
+                self.lanes.waiting += 1
+                try:
+                    left = until - time.monotonic()
+                    if not self._free.wait_for(lambda: self.lanes.running < self._places, left):
+                        raise StoppedError(
+                            Cause.BUSY, "the query waited all its time", "try again in a moment"
+                        )
+                finally:
+                    self.lanes.waiting -= 1
+            self.lanes.running += 1
+
+    def _leave(self) -> None:
+        with self._free:
+            self.lanes.running -= 1
+            self._free.notify()
+
+    def _told(self, error: RemoteError) -> Exception:
+        """Return an error as it is meant for whoever asked the query."""
+        if error.fault is Fault.SLOW:
+            self.stops[Cause.TIME] += 1
+            return StoppedError(
+                Cause.TIME,
+                f"the query took more than {self._settings.query_seconds:g} seconds",
+                "ask for less: a LIMIT, fewer patterns, or a part of the data",
+            )
+        if error.fault is Fault.REFUSED:
+            said = error.message.removeprefix(f"{self._protocol.addresses.query}: ")
+            return QueryError(said, "engines differ: keep to SPARQL 1.1")
+        return error
+
+
+class _Asking:
+    """The requests that answer one query, which have one time limit together."""
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        fields: tuple[tuple[str, str], ...],
+        settings: Settings,
+        until: float,
+    ) -> None:
+        self._protocol, self._fields = protocol, fields
+        self._settings, self._until = settings, until
+
+    def table(self, text: str, choice: Choice, out: _Counted) -> None:
+        with self._protocol.rows(text, self._fields, self._limits()) as body:
+            _write(parsed(body, self._protocol.addresses.query), choice, out)
+
+    def truth(self, text: str, choice: Choice, out: _Counted) -> None:
+        holds = self._protocol.holds(text, self._fields, self._limits())
+        told = b'{"head":{},"boolean":%s}' % (b"true" if holds else b"false")
+        _write(parsed(told, ""), choice, out)
+
+    def rows(self, text: str) -> Iterator[ox.QuerySolution]:
+        with self._protocol.rows(text, self._fields, self._limits()) as body:
+            found = parsed(body, self._protocol.addresses.query)
+            assert isinstance(found, ox.QuerySolutions)  # it was a SELECT query
+            try:
+                yield from found
+            except (SyntaxError, ValueError) as error:
+                raise _unreadable(error) from None
+
+    def _limits(self) -> Limits:
+        left = max(self._until - time.monotonic(), 0.05)
+        return Limits(left, 2 * self._settings.result_bytes)
+
+
+def _write(results: ox.QuerySolutions | ox.QueryBoolean, choice: Choice, out: _Counted) -> None:
+    engine = choice.format.engine
+    assert isinstance(engine, ox.QueryResultsFormat)  # negotiated from RESULTS
+    try:
+        results.serialize(out, engine)  # type: ignore[arg-type]
+    except (SyntaxError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> RemoteError:
+    return RemoteError(
+        Fault.STRANGE,
+        f"the engine's result cannot be read ({error})",
+        "see the engine's log",
+    )
+
+
+class _Counted:
+    """Takes the bytes of a result and counts its rows."""
+
+    def __init__(self, spool: Spool, counter: Counter, most: int | None) -> None:
+        self._spool, self._counter, self._most = spool, counter, most
+        self.rows: int | None = None
+
+    def write(self, data: bytes) -> int:
+        self._count(self._counter.add(data))
+        return self._spool.write(data)
+
+    def flush(self) -> None:
+        """Do nothing: what was written can be read."""
+
+    def finish(self) -> None:
+        self._count(self._counter.add(b"", last=True))
+
+    def _count(self, rows: int | None) -> None:
+        self.rows = rows
+        if rows is not None and self._most is not None and rows > self._most:
+            raise too_many(self._most)
+
+
+def _check_extensions(examined: Examined) -> None:
+    """Refuse functions by which an engine reaches beyond the graph (Virtuoso's bif: and sql:)."""
+    for token in examined.tokens:
+        if token.kind is Kind.IRI and (
+            token.text[1:].lower().startswith(_EXTENSIONS) or "\\" in token.text
+        ):
+            line, column = place(examined.text, token.start)
+            raise RefusedError(
+                f"{token.text} belongs to one engine, and is not SPARQL",
+                "use the functions of SPARQL 1.1",
+                line,
+                column,
+            )
+
+
+def engine_for(store: Store, snapshot: Revision) -> Revision | Engine:
+    """Return what answers queries on a store: its snapshot, or the remote engine.
+
+    Args:
+        store: the store.
+        snapshot: a snapshot of it.
+    """
+    return RemoteEngine(store) if isinstance(store, RemoteStore) else snapshot

@@ -124,7 +124,7 @@ def described(examined: Examined, base: str, ask: Ask) -> Iterator[ox.Triple]:
             f"{prologue} SELECT DISTINCT ?s ?p ?o {dataset} "
             f"WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o }}"
         ):
-            yield ox.Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
+            yield ox.Triple(row["s"], row["p"], row["o"])
 
 
 def _first(examined: Examined, form: Form) -> int:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.endpoint.copied import Copied, needs_copy
 from kg.endpoint.depth import RefusedError
 from kg.endpoint.engine import Question, check_size, prepare, write_graph
-from kg.endpoint.execute import Answer, Engine, Revision
+from kg.endpoint.execute import Answer, Engine, Revision, answered_here
 from kg.endpoint.graph_forms import constructed, declared, described
 from kg.endpoint.guard import Examined, Form
 from kg.endpoint.negotiate import Choice
@@ -26,6 +27,7 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.tokens import Kind, place
 from kg.endpoint.workers.errors import Cause, StoppedError
+from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.rows import Counter, too_many
 from kg.endpoint.workers.running import Client
 from kg.errors import QueryError
@@ -73,13 +75,18 @@ class RemoteEngine:
         self._union: tuple[tuple[str, str], ...] | None = None
         self.lanes = Lanes()
         self.stops: Tally[Cause] = Tally()
+        self._copied: Copied | None = None
+        self._pool: Pool | None = None
+        self._serving = False
+        self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Do nothing: there is nothing to begin."""
+        """Begin to serve: what is answered from a copy is answered by workers from now on."""
+        self._serving = True
 
     def workers(self) -> int:
-        """Return the number of worker processes: none."""
-        return 0
+        """Return the number of worker processes, which there are where a copy is asked."""
+        return 0 if self._pool is None else self._pool.workers()
 
     def ask(self, question: Question, client: Client | None = None) -> Answer:
         """Answer a question from the engine.
@@ -96,6 +103,8 @@ class RemoteEngine:
         examined, choice = prepare(question)
         _check_extensions(examined)
         try:
+            if needs_copy(examined) and self._is_virtuoso():
+                return self._from_copy(question, client)
             self._enter(until)
             try:
                 return self._answered(question, examined, choice, until)
@@ -106,6 +115,24 @@ class RemoteEngine:
             raise
         except RemoteError as error:
             raise self._told(error) from error
+
+    def _is_virtuoso(self) -> bool:
+        if self._protocol.is_virtuoso is None:
+            self._protocol.holds("ASK { GRAPH ?g { ?s ?p ?o } }")
+        return bool(self._protocol.is_virtuoso)
+
+    def _from_copy(self, question: Question, client: Client | None) -> Answer:
+        with self._lock:
+            if self._copied is None:
+                self._copied = Copied(self._protocol, self._base, self._settings.copy_triples)
+            store = self._copied.refresh()
+            if self._serving and self._pool is None:
+                self._pool = Pool(store, self._settings)
+                self._pool.start()
+        if self._pool is not None:
+            return _without_revision(self._pool.ask(question, client or Client()))
+        with store.snapshot() as snapshot:
+            return _without_revision(answered_here(snapshot, question, self._settings))
 
     def _answered(
         self, question: Question, examined: Examined, choice: Choice, until: float
@@ -210,6 +237,11 @@ class RemoteEngine:
         return error
 
 
+def _without_revision(given: Answer) -> Answer:
+    given.revision = 0  # that of the copy means nothing
+    return given
+
+
 class _Asking:
     """The requests that answer one query, which have one time limit together."""
 
@@ -308,4 +340,8 @@ def engine_for(store: Store, snapshot: Revision) -> Revision | Engine:
         store: the store.
         snapshot: a snapshot of it.
     """
-    return RemoteEngine(store) if isinstance(store, RemoteStore) else snapshot
+    return (
+        RemoteEngine(store, Settings.from_environment())
+        if isinstance(store, RemoteStore)
+        else snapshot
+    )

@@ -34,6 +34,8 @@ class Settings:
         queue: how many queries wait in each serving process; further ones are turned away.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
+        copy_triples: how many triples of a remote engine are copied at most, where it answers
+            queries wrongly (see `kg.endpoint.copied`).
         reads_only: whether every write is refused, since the store is another engine's.
     """
 
@@ -54,6 +56,7 @@ class Settings:
     queue: int = 20
     strict_dataset: bool = False
     reads_only: bool = False
+    copy_triples: int = 1_000_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +64,8 @@ class Settings:
 
         ``KG_TOKEN`` is the token; ``KG_QUERY_SECONDS``, ``KG_QUERY_MEMORY`` (MiB),
         ``KG_QUERIES``, ``KG_QUEUE``, ``KG_RESULT_ROWS``, ``KG_RESULT_SIZE`` (MiB),
-        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB) and ``KG_WRITER_MEMORY`` (MiB) are limits.
+        ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB), ``KG_WRITER_MEMORY`` (MiB) and
+        ``KG_COPY_TRIPLES`` are limits.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -89,6 +93,7 @@ class Settings:
             queue=_whole(given, "KG_QUEUE", defaults.queue),
             result_rows=_whole(given, "KG_RESULT_ROWS", 1) if rows else None,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
+            copy_triples=_whole(given, "KG_COPY_TRIPLES", defaults.copy_triples),
             held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
         )
 

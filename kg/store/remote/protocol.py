@@ -54,6 +54,7 @@ class Protocol:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.addresses = connection.addresses
+        self.is_virtuoso: bool | None = None  # not known before the first answer
 
     def solutions(self, query: str) -> ox.QuerySolutions:
         """Run a SELECT query; return its rows.
@@ -145,6 +146,7 @@ class Protocol:
             Request("POST", url, JSON, fields=(("query", query), *fields)),
             policy=limits.policy, seconds=limits.seconds, most=limits.most,
         )  # fmt: skip
+        self.is_virtuoso = quirks.is_virtuoso(reply.headers)
         try:
             _check_type(reply, url)
             _check_whole(reply, url)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,6 +25,8 @@ from kg.store import Store
 from kg.store.remote.database import RemoteDatabase
 from kg.store.remote.protocol import Protocol
 from kg.store.remote.quirks import OWN_GRAPHS
+
+_FRESH = 1.0  # seconds for which the engine is not asked again whether anything changed
 
 Stamp = tuple[tuple[tuple[str, int], ...], str]
 
@@ -50,6 +53,7 @@ class Copied:
         self._folder = tempfile.TemporaryDirectory(prefix="kg-copy-")
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
+        self._until = 0.0
         self.store = Store.open(Path(self._folder.name) / "store", base)
 
     def refresh(self) -> Store:
@@ -60,10 +64,13 @@ class Copied:
             RemoteError: the engine cannot be asked.
         """
         with self._lock:
+            if time.monotonic() < self._until:
+                return self.store
             stamp = self._now()
             if stamp != self._stamp:
                 self._copy(stamp)
                 self._stamp = stamp
+            self._until = time.monotonic() + _FRESH
             return self.store
 
     def _now(self) -> Stamp:

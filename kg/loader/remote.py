@@ -139,6 +139,7 @@ def receiving_remote(store: RemoteStore) -> Iterator[Receiver]:
         StoreError: the folder is not named that the store was loaded with.
         RemoteError: the engine cannot be used.
     """
+    store.addresses.for_writing()
     if not store.has_files:
         _check_that_no_files_are_needed(store)
     with store.writer() as writer, RemoteArticles(store, writer) as articles:

@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -22,7 +23,6 @@ from kg.store.remote.errors import Fault, RemoteError
 from kg.store.remote.retry import Policy
 
 _MEMORY = 8 * 1024 * 1024
-_PIECE = 64 * 1024
 _CONNECT = 10.0
 _TOLD = 300  # characters of an engine's own words that are shown
 
@@ -133,6 +133,10 @@ class Connection:
         if client is not None:
             client.close()
 
+    def __del__(self) -> None:
+        with suppress(Exception):  # the interpreter may be ending
+            self.close()
+
     def _once(self, request: Request, seconds: float, most: int) -> Reply:
         until = time.monotonic() + seconds
         place = request.url
@@ -151,7 +155,7 @@ class Connection:
             reply = self._client().send(sent, stream=True)
             try:
                 began = True
-                for piece in reply.iter_bytes(_PIECE):
+                for piece in reply.iter_bytes():
                     body.write(piece)
                     if body.tell() > most:
                         raise _too_large(place, most)
@@ -159,6 +163,9 @@ class Connection:
                         raise _slow(place, seconds)
             finally:
                 reply.close()
+        except RemoteError:
+            body.close()
+            raise
         except httpx.TimeoutException as error:
             body.close()
             if isinstance(error, httpx.ConnectTimeout):
@@ -187,9 +194,16 @@ class Connection:
         # A forked process must not use its parent's connections.
         client = self._clients.get(os.getpid())
         if client is None:
+            at = self.addresses
             client = httpx.Client(
                 auth=_Login(self._credentials),
                 follow_redirects=False,
+                # Certificates take a tenth of a second to load, and plain HTTP has none.
+                verify=any(
+                    address.lower().startswith("https:")
+                    for address in (at.query, at.update, at.graphs)
+                    if address is not None
+                ),
                 limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
             )
             self._clients = {os.getpid(): client}
@@ -246,7 +260,7 @@ def _unreachable(place: str, why: str) -> RemoteError:
 def _slow(place: str, seconds: float) -> RemoteError:
     return RemoteError(
         Fault.SLOW,
-        f"{place}: the engine did not answer within {seconds:.0f} s",
+        f"{place}: the engine did not answer within {seconds:.3g} s",
         "ask for less, or try again when it has less to do",
     )
 

@@ -23,7 +23,7 @@ class Fault(Enum):
     LARGE = "large"  # more than we take
 
 
-_PASSING = {Fault.UNREACHABLE, Fault.SLOW, Fault.CUT, Fault.BUSY}
+_PASSING = {Fault.UNREACHABLE, Fault.CUT, Fault.BUSY}
 
 
 class RemoteError(StoreError):

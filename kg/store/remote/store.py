@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import uuid
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,15 @@ _BASES = f"""SELECT DISTINCT ?g WHERE {{
   {{ GRAPH ?g {{ ?s {_SOURCE} ?o }} }} UNION {{ GRAPH ?g {{ ?s {_STARTED} ?o }} }}
   FILTER(STRENDS(STR(?g), "/{_GRAPH}"))
 }}"""
+
+
+class NoFolder(Layout):
+    """The places of a store without a folder, which are nowhere but for refused records."""
+
+    @property
+    def rejects(self) -> Path:
+        """The folder of refused records: below the current one."""
+        return Path("rejects")
 
 
 class NoFiles(HashedFiles):
@@ -113,8 +123,9 @@ class RemoteStore(Store):
     remote = True
 
     def __init__(self, addresses: Addresses, base: str, protocol: Protocol) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kg-") if not addresses.files else None
-        self.layout = Layout(addresses.files or Path(self._folder.name if self._folder else ""))
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        nowhere = Path(tempfile.gettempdir()) / f"kg-{uuid.uuid4()}"
+        self.layout = Layout(addresses.files) if addresses.files else NoFolder(nowhere)
         self.addresses, self.base, self.protocol = addresses, base, protocol
         self.path = cast(Path, addresses)  # as it is shown
         kind = HashedFiles if addresses.files else NoFiles
@@ -124,7 +135,7 @@ class RemoteStore(Store):
     @property
     def has_files(self) -> bool:
         """Whether texts, facts and the registry are kept."""
-        return self._folder is None
+        return self.addresses.files is not None
 
     @property
     def revision(self) -> int:
@@ -147,6 +158,10 @@ class RemoteStore(Store):
         if self.has_files:
             for folder in (self.layout.texts, self.layout.facts, self.layout.rejects):
                 folder.mkdir(parents=True, exist_ok=True)
+        elif self._folder is None:
+            # For the registry's template, which is written where there is none.
+            self._folder = tempfile.TemporaryDirectory(prefix="kg-")
+            self.layout = NoFolder(Path(self._folder.name))
         return RemoteWriter(self.protocol, self.base, self.texts, self.facts)
 
     def close(self) -> None:

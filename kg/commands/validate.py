@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from kg.addresses import Place
-from kg.commands.options import store_option
+from kg.commands.options import remote_options, store_option
 
 
 @click.command()
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @store_option
+@remote_options
 @click.option(
     "--format",
     type=click.Choice(["text", "json"]),

@@ -70,6 +70,11 @@ class Store:
         return cls(layout, description)
 
     @property
+    def has_files(self) -> bool:
+        """Whether texts, facts and the registry are kept."""
+        return True
+
+    @property
     def revision(self) -> int:
         """The number of the current revision; it grows with every commit."""
         return self._checkpoints.current()

@@ -27,6 +27,9 @@ _ONLY = "#only#"
 _TOGETHER = 100
 """How many nodes are asked about in one query."""
 
+_KEPT = 1_000
+"""How many patterns are remembered at most."""
+
 # Whoever asks for these goes on to all that is said of the subjects.
 _STARS = {
     (ox.NamedNode(str(DKG.entity)), None),
@@ -88,6 +91,8 @@ class RemoteDatabase:
             return iter(self._with_stars(pattern))
         found = self._found(pattern)
         if self._remember and subject is None and graph_name is not None and object is None:
+            if len(self._known) >= _KEPT:
+                self.forget()
             kept = self._known[pattern] = list(found)
             return iter(kept)
         return found

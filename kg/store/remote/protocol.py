@@ -56,14 +56,18 @@ class Protocol:
         self.addresses = connection.addresses
         self.is_virtuoso: bool | None = None  # not known before the first answer
 
-    def solutions(self, query: str) -> ox.QuerySolutions:
+    def solutions(self, query: str, limits: Limits | None = None) -> ox.QuerySolutions:
         """Run a SELECT query; return its rows.
+
+        Args:
+            query: the query.
+            limits: what it may cost.
 
         Raises:
             CutOffError: the engine gave only some of the rows.
             RemoteError: it could not be asked.
         """
-        with self.rows(query) as body:
+        with self.rows(query, (), limits) as body:
             found = parsed(body.read(), self.addresses.query)
         assert isinstance(found, ox.QuerySolutions)  # JSON of a SELECT query
         return found

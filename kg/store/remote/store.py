@@ -19,13 +19,17 @@ from kg.store.layout import Layout, check_base
 from kg.store.remote.connection import Connection
 from kg.store.remote.database import RemoteDatabase
 from kg.store.remote.errors import Fault, RemoteError
-from kg.store.remote.protocol import Protocol
+from kg.store.remote.protocol import Limits, Protocol
+from kg.store.remote.retry import Policy
 from kg.store.remote.writer import RemoteWriter
 from kg.store.snapshot import Database, Snapshot
 from kg.store.store import Store
 
 _SOURCE, _STARTED = f"<{DC.source}>", f"<{PROV.startedAtTime}>"
 _GRAPH = "graph/provenance"
+
+# Whoever gave a wrong address should hear of it soon.
+_AT_FIRST = Limits(policy=Policy(attempts=3, first=0.3, longest=5.0))
 
 _BASES = f"""SELECT DISTINCT ?g WHERE {{
   {{ GRAPH ?g {{ ?s {_SOURCE} ?o }} }} UNION {{ GRAPH ?g {{ ?s {_STARTED} ?o }} }}
@@ -196,7 +200,7 @@ def open_remote(
     """
     wanted = None if base is None else check_base(base)
     protocol = Protocol(connection or Connection(addresses))
-    graphs = [row[0].value for row in protocol.solutions(_BASES)]
+    graphs = [row[0].value for row in protocol.solutions(_BASES, _AT_FIRST)]
     found = sorted({graph.removesuffix(_GRAPH) for graph in graphs})
     if wanted is not None and found and wanted not in found:
         raise BaseMismatchError(

@@ -11,11 +11,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
+from kg.endpoint.asking import Asking, Counted
 from kg.endpoint.copied import Copied, needs_copy
 from kg.endpoint.depth import RefusedError
 from kg.endpoint.engine import Question, check_size, prepare, write_graph
@@ -28,13 +26,13 @@ from kg.endpoint.spool import Spool
 from kg.endpoint.tokens import Kind, place
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.endpoint.workers.pool import Pool
-from kg.endpoint.workers.rows import Counter, too_many
+from kg.endpoint.workers.rows import Counter
 from kg.endpoint.workers.running import Client
 from kg.errors import QueryError
 from kg.store import Store
 from kg.store.remote.connection import Connection
 from kg.store.remote.errors import Fault, RemoteError
-from kg.store.remote.protocol import Limits, Protocol, parsed
+from kg.store.remote.protocol import Protocol
 from kg.store.remote.retry import Policy
 from kg.store.remote.store import RemoteStore
 
@@ -138,10 +136,10 @@ class RemoteEngine:
         self, question: Question, examined: Examined, choice: Choice, until: float
     ) -> Answer:
         limits = self._settings
-        asking = _Asking(self._protocol, self._fields(question, examined), limits, until)
+        asking = Asking(self._protocol, self._fields(question, examined), limits, until)
         spool = Spool(limits.memory_bytes, limits.result_bytes)
         counter = Counter(choice.format, examined.form)
-        out = _Counted(spool, counter, limits.result_rows)
+        out = Counted(spool, counter, limits.result_rows)
         base = question.base or self._base
         text = declared(examined, base) + examined.text
         try:
@@ -240,82 +238,6 @@ class RemoteEngine:
 def _without_revision(given: Answer) -> Answer:
     given.revision = 0  # that of the copy means nothing
     return given
-
-
-class _Asking:
-    """The requests that answer one query, which have one time limit together."""
-
-    def __init__(
-        self,
-        protocol: Protocol,
-        fields: tuple[tuple[str, str], ...],
-        settings: Settings,
-        until: float,
-    ) -> None:
-        self._protocol, self._fields = protocol, fields
-        self._settings, self._until = settings, until
-
-    def table(self, text: str, choice: Choice, out: _Counted) -> None:
-        with self._protocol.rows(text, self._fields, self._limits()) as body:
-            _write(parsed(body, self._protocol.addresses.query), choice, out)
-
-    def truth(self, text: str, choice: Choice, out: _Counted) -> None:
-        holds = self._protocol.holds(text, self._fields, self._limits())
-        told = b'{"head":{},"boolean":%s}' % (b"true" if holds else b"false")
-        _write(parsed(told, ""), choice, out)
-
-    def rows(self, text: str) -> Iterator[ox.QuerySolution]:
-        with self._protocol.rows(text, self._fields, self._limits()) as body:
-            found = parsed(body, self._protocol.addresses.query)
-            assert isinstance(found, ox.QuerySolutions)  # it was a SELECT query
-            try:
-                yield from found
-            except (SyntaxError, ValueError) as error:
-                raise _unreadable(error) from None
-
-    def _limits(self) -> Limits:
-        left = max(self._until - time.monotonic(), 0.05)
-        return Limits(left, 2 * self._settings.result_bytes)
-
-
-def _write(results: ox.QuerySolutions | ox.QueryBoolean, choice: Choice, out: _Counted) -> None:
-    engine = choice.format.engine
-    assert isinstance(engine, ox.QueryResultsFormat)  # negotiated from RESULTS
-    try:
-        results.serialize(out, engine)  # type: ignore[arg-type]
-    except (SyntaxError, ValueError) as error:
-        raise _unreadable(error) from None
-
-
-def _unreadable(error: Exception) -> RemoteError:
-    return RemoteError(
-        Fault.STRANGE,
-        f"the engine's result cannot be read ({error})",
-        "see the engine's log",
-    )
-
-
-class _Counted:
-    """Takes the bytes of a result and counts its rows."""
-
-    def __init__(self, spool: Spool, counter: Counter, most: int | None) -> None:
-        self._spool, self._counter, self._most = spool, counter, most
-        self.rows: int | None = None
-
-    def write(self, data: bytes) -> int:
-        self._count(self._counter.add(data))
-        return self._spool.write(data)
-
-    def flush(self) -> None:
-        """Do nothing: what was written can be read."""
-
-    def finish(self) -> None:
-        self._count(self._counter.add(b"", last=True))
-
-    def _count(self, rows: int | None) -> None:
-        self.rows = rows
-        if rows is not None and self._most is not None and rows > self._most:
-            raise too_many(self._most)
 
 
 def _check_extensions(examined: Examined) -> None:

@@ -7,7 +7,6 @@ again, and never taken for an answer.
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
@@ -20,11 +19,19 @@ import httpx
 import kg
 from kg.addresses import Addresses, Credentials
 from kg.store.remote.errors import Fault, RemoteError
+from kg.store.remote.failures import (
+    CHECK,
+    cut,
+    failure,
+    reason,
+    slow,
+    too_large,
+    unreachable,
+)
 from kg.store.remote.retry import Policy
 
 _MEMORY = 8 * 1024 * 1024
 _CONNECT = 10.0
-_TOLD = 300  # characters of an engine's own words that are shown
 
 Fields = Sequence[tuple[str, str]]
 
@@ -158,9 +165,9 @@ class Connection:
                 for piece in reply.iter_bytes():
                     body.write(piece)
                     if body.tell() > most:
-                        raise _too_large(place, most)
+                        raise too_large(place, most)
                     if time.monotonic() > until:
-                        raise _slow(place, seconds)
+                        raise slow(place, seconds)
             finally:
                 reply.close()
         except RemoteError:
@@ -169,17 +176,17 @@ class Connection:
         except httpx.TimeoutException as error:
             body.close()
             if isinstance(error, httpx.ConnectTimeout):
-                raise _unreachable(place, "it does not take connections") from None
-            raise _slow(place, seconds) from None
+                raise unreachable(place, "it does not take connections") from None
+            raise slow(place, seconds) from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             body.close()
-            raise _cut(place, began, error) from None
+            raise cut(place, began, error) from None
         except (httpx.TransportError, httpx.DecodingError, OSError) as error:
             body.close()
-            raise _unreachable(place, _reason(error)) from None
+            raise unreachable(place, reason(error)) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             body.close()
-            raise RemoteError(Fault.FAILED, f"{place}: {_reason(error)}", _CHECK) from None
+            raise RemoteError(Fault.FAILED, f"{place}: {reason(error)}", CHECK) from None
         except BaseException:
             body.close()
             raise
@@ -188,7 +195,9 @@ class Connection:
         if reply.is_success or reply.status_code in request.also:
             return Reply(reply.status_code, headers, body)
         with body:
-            raise _failure(request, reply.status_code, headers, body.read(100_000))
+            raise failure(
+                request.url, request.method, reply.status_code, headers, body.read(100_000)
+            )
 
     def _client(self) -> httpx.Client:
         # A forked process must not use its parent's connections.
@@ -248,93 +257,3 @@ def _headers(request: Request) -> dict[str, str]:
     if request.content_type:
         headers["Content-Type"] = request.content_type
     return headers
-
-
-_CHECK = "check the address, and whether the engine runs"
-
-
-def _unreachable(place: str, why: str) -> RemoteError:
-    return RemoteError(Fault.UNREACHABLE, f"{place}: the engine cannot be reached ({why})", _CHECK)
-
-
-def _slow(place: str, seconds: float) -> RemoteError:
-    return RemoteError(
-        Fault.SLOW,
-        f"{place}: the engine did not answer within {seconds:.3g} s",
-        "ask for less, or try again when it has less to do",
-    )
-
-
-def _cut(place: str, began: bool, error: Exception) -> RemoteError:
-    what = "its answer broke off" if began else "it closed the connection without an answer"
-    return RemoteError(
-        Fault.CUT,
-        f"{place}: {what} ({_reason(error)})",
-        "try again; the engine's log may have the reason",
-    )
-
-
-def _too_large(place: str, most: int) -> RemoteError:
-    return RemoteError(
-        Fault.LARGE, f"{place}: the answer has more than {most:,} bytes", "ask for less"
-    )
-
-
-def _reason(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:_TOLD]
-
-
-def _failure(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> RemoteError:
-    """Return the error for a status, with the engine's own words."""
-    place, said = request.url, _words(body)
-    told = f": {said}" if said else ""
-    wait = _seconds(headers.get("retry-after"))
-    if status in (401, 403) or "SECURITY" in said:
-        return RemoteError(
-            Fault.LOGIN,
-            f"{place}: the engine does not let us do this (status {status})",
-            "set KG_REMOTE_USER and KG_REMOTE_PASSWORD, or KG_REMOTE_TOKEN, to who may",
-        )
-    if 300 <= status < 400:
-        return RemoteError(
-            Fault.MISSING,
-            f"{place}: the engine is elsewhere (status {status}, "
-            f"{headers.get('location', 'without an address')})",
-            "give that address, if you trust it",
-        )
-    if status in (404, 405, 410, 501):
-        return RemoteError(
-            Fault.MISSING,
-            f"{place}: there is no such service here (status {status} to {request.method})",
-            "check the address: queries, updates and graphs often have their own",
-        )
-    if status in (429, 502, 503, 504) or _DEADLOCK.search(said):
-        return RemoteError(
-            Fault.BUSY,
-            f"{place}: the engine cannot do it now (status {status}{told})",
-            "try again later",
-            wait,
-        )
-    if status >= 500:
-        return RemoteError(
-            Fault.FAILED, f"{place}: the engine failed (status {status}{told})", "see its log"
-        )
-    return RemoteError(
-        Fault.REFUSED,
-        f"{place}: the engine does not take this (status {status}{told})",
-        "correct it, or see the engine's documentation",
-    )
-
-
-_DEADLOCK = re.compile(r"\b40001\b|deadlock", re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>|\s+")
-
-
-def _words(body: bytes) -> str:
-    """Return the first words of an error's body, without tags."""
-    text = body.decode("utf-8", "replace").partition("SPARQL query:")[0]
-    return " ".join(part for part in _TAGS.sub(" ", text).split(" ") if part)[:_TOLD]
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.strip().isdigit() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,9 +29,12 @@ def needs() -> Callable[[str], str]:
     """
 
     def check(program: str) -> str:
-        path = shutil.which(program)
+        # Programs that come with a Python package are beside its interpreter.
+        path = shutil.which(program) or shutil.which(program, path=Path(sys.executable).parent)
         if path is None:
-            reason = f"{program} is not installed; on Debian: apt-get install {_PACKAGE[program]}"
+            install = _PACKAGE.get(program)
+            means = f"on Debian: apt-get install {install}" if install else f"pip install {program}"
+            reason = f"{program} is not installed; {means}"
             if os.environ.get("KG_REQUIRE_ALL") == "1":
                 pytest.fail(reason)
             pytest.skip(reason)

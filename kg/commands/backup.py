@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kg.commands.options import store_option
+from kg.commands.options import folder_option
 
 
 @click.command()
 @click.argument("dest", type=click.Path(path_type=Path))
-@store_option
+@folder_option
 def command(dest: Path, store: Path) -> None:
     """Copy the store's current revision to the new folder DEST.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kg.addresses import Place
 from kg.commands.options import store_option
 
 
@@ -31,7 +32,7 @@ from kg.commands.options import store_option
     help="File to write, in place of standard output.",
 )  # fmt: skip
 def command(
-    store: Path,
+    store: Place,
     format_name: str | None,
     graphs: tuple[str, ...],
     articles: tuple[str, ...],
@@ -43,11 +44,11 @@ def command(
     them. Turtle and N-Triples are the union of the graphs.
     """
     from kg.dump import article_graphs, dump, format_named
-    from kg.store import Store
+    from kg.loader.opening import open_store
 
     suffix = output.suffix.lstrip(".") if output else ""
     form = format_named(format_name or suffix or "trig")
-    with Store.open(store, create=False) as opened, opened.snapshot() as snapshot:
+    with open_store(store, create=False) as opened, opened.snapshot() as snapshot:
         chosen = [*graphs, *article_graphs(snapshot.ox, opened.base, articles)]
         pieces = dump(snapshot.ox, form, opened.base, chosen or None)
         if output is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import store_option
+from kg.addresses import Place
+from kg.commands.options import remote_options, store_option
 
 if TYPE_CHECKING:
     from kg.registry.review import Finding
@@ -17,12 +17,13 @@ _KINDS = ("person", "organisation", "group", "anonymous", "topic", "place", "occ
 
 @click.command()
 @store_option
+@remote_options
 @click.option("--kind", type=click.Choice(_KINDS), help="Only entities of one kind.")
 @click.option("--unresolved", is_flag=True, help="Bare surnames, and groups of one article.")
 @click.option("--suspicious", is_flag=True, help="What may be one entity twice, or two as one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    store: Path, kind: str | None, unresolved: bool, suspicious: bool, as_json: bool
+    store: Place, kind: str | None, unresolved: bool, suspicious: bool, as_json: bool
 ) -> None:
     """List the entities, by path, names, states and number of articles.
 
@@ -33,12 +34,12 @@ def command(
     from dataclasses import asdict
 
     from kg.iris import Minter
+    from kg.loader.opening import open_store
     from kg.registry import Registry, review
-    from kg.store import Store
 
-    with Store.open(store, create=False) as opened:
-        registry_file = opened.layout.registry
-        registry = Registry.load(registry_file)
+    with open_store(store, create=False) as opened:
+        kept = opened.layout.registry if opened.has_files else None
+        registry = Registry() if kept is None else Registry.load(kept)
         with opened.snapshot() as snapshot:
             found = review.seen_entities(snapshot.ox, Minter(opened.base))
     entities = [seen for seen in found.values() if kind is None or kind in seen.kinds]
@@ -55,14 +56,14 @@ def command(
     if as_json:
         click.echo(json.dumps([asdict(f) for f in findings], indent=2, ensure_ascii=False))
     else:
-        _print(findings, registry_file)
+        _print(findings, str(kept or "registry.yaml in the folder that --files names"))
 
 
 def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, set) else value
 
 
-def _print(findings: list[Finding], registry: Path) -> None:
+def _print(findings: list[Finding], registry: str) -> None:
     for finding in findings:
         click.echo(finding.reason)
         if finding.section:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from kg.addresses import Place
 from kg.commands.options import store_option
 
 
 @click.command()
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(store: Path, as_json: bool) -> None:
+def command(store: Place, as_json: bool) -> None:
     """Say what is in the store: revision, graphs, articles, facts, entities."""
     import json
     from dataclasses import asdict
 
     from kg.loader.inventory import take_inventory
-    from kg.store import Store
+    from kg.loader.opening import open_store
 
-    with Store.open(store, create=False) as opened:
+    with open_store(store, create=False) as opened:
         inventory = take_inventory(opened)
     if as_json:
         click.echo(json.dumps(asdict(inventory), indent=2))

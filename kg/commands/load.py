@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import base_option, store_option
+from kg.addresses import Place
+from kg.commands.options import base_option, remote_options, store_option
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -24,6 +25,7 @@ _SHOWN = 20
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @store_option
+@remote_options
 @base_option
 @click.option(
     "--texts",
@@ -49,7 +51,7 @@ _SHOWN = 20
 def command(
     context: click.Context,
     paths: tuple[str, ...],
-    store: Path,
+    store: Place,
     base: str | None,
     texts: tuple[Path, ...],
     format: str | None,
@@ -64,17 +66,16 @@ def command(
 
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
-    from kg.endpoint.writer.handing import receiving
+    from kg.loader.opening import open_store, receiving
     from kg.loader.pipeline import load
     from kg.readers import TextIndex
-    from kg.store import Store
 
     words = None
     if lexicon:
         from kg.extract.lexicon import extended
 
         words = extended(lexicon)
-    with Store.open(store, base) as opened, _Watcher() as watcher:
+    with open_store(store, base) as opened, _Watcher() as watcher:
         summary = load(
             opened,
             paths,

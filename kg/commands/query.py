@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.addresses import Place
 from kg.commands.options import store_option
 from kg.errors import ParameterError, QueryError, ReadError
 
@@ -38,22 +39,22 @@ FORMATS = {
 )  # fmt: skip
 @click.option("--list", "listing", is_flag=True, help="List the named queries.")
 def command(
-    name: str | None, store: Path, given: tuple[str, ...], form: str | None, listing: bool
+    name: str | None, store: Place, given: tuple[str, ...], form: str | None, listing: bool
 ) -> None:
     """Run a named query, a query file, or a query from standard input.
 
     Without a name it lists the named queries with their questions and parameters. Files and
     standard input hold SPARQL 1.1 Query; nothing is ever changed.
     """
+    from kg.loader.opening import open_store
     from kg.queries import labels_of, load_queries
-    from kg.store import Store
 
     queries = load_queries()
     if listing or name is None:
         _list(queries)
         return
     values = _values(given)
-    with Store.open(store, create=False) as opened, opened.snapshot() as snapshot:
+    with open_store(store, create=False) as opened, opened.snapshot() as snapshot:
         query = queries.get(name)
         if query is None:
             text = _raw(name, values, queries)
@@ -68,6 +69,7 @@ def _answer(
 ) -> None:
     from kg.endpoint.execute import answer
     from kg.endpoint.guard import Form, examine
+    from kg.endpoint.remote import engine_for
 
     rows = examine(text).form in (Form.SELECT, Form.ASK)
     wanted = form or (("table" if sys.stdout.isatty() else "csv") if rows else "turtle")
@@ -76,7 +78,7 @@ def _answer(
     if wanted == "json" and not rows:
         wanted = "jsonld"
     named = "json" if wanted == "table" else FORMATS[wanted]
-    with answer(snapshot, text, named=named, base=store.base) as whole:
+    with answer(engine_for(store, snapshot), text, named=named, base=store.base) as whole:
         if wanted == "table":
             from rich.console import Console
 

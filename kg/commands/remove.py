@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from kg.commands.options import store_option
+from kg.addresses import Place
+from kg.commands.options import remote_options, store_option
 
 
 @click.command()
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
 @store_option
-def command(articles: tuple[str, ...], store: Path) -> None:
+@remote_options
+def command(articles: tuple[str, ...], store: Place) -> None:
     """Remove articles, named by key, IRI or URL, with all they assert.
 
     Nothing is removed when one of them is not there. While a server runs on the store, its
     writer does it.
     """
-    from kg.endpoint.writer.handing import receiving
+    from kg.loader.opening import open_store, receiving
     from kg.loader.pipeline import remove
-    from kg.store import Store
 
-    with Store.open(store, create=False) as opened:
+    with open_store(store, create=False) as opened:
         keys = remove(opened, articles, receiving=receiving)
         click.echo(f"removed: {', '.join(keys)}; revision {opened.revision}")

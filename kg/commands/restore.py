@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kg.commands.options import base_option, store_option
+from kg.commands.options import base_option, folder_option
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@store_option
+@folder_option
 @base_option
 def command(source: Path, store: Path, base: str | None) -> None:
     """Make a new store from SOURCE: the folder of a backup, or a dump (.trig, .nq, .jsonld).

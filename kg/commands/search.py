@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kg.addresses import Place
 from kg.commands.options import store_option
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _KINDS = (
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     words: tuple[str, ...],
-    store: Path,
+    store: Place,
     kind: str | None,
     party: str,
     first: str,
@@ -47,18 +47,20 @@ def command(
     import json
     from dataclasses import asdict
 
+    from kg.endpoint.settings import Settings
+    from kg.loader.opening import open_store
     from kg.search.days import whole_day
     from kg.search.finding import Ask, search
-    from kg.search.searcher import Searcher
-    from kg.store import Store
+    from kg.search.opening import open_searcher
 
     written = " ".join(f'"{word}"' if " " in word else word for word in words)
     days = whole_day("from", first), whole_day("to", last)
     ask = Ask(written, kind or "", party, *days, article, page)
     if ask.empty:
         raise click.UsageError("say what to look for: words, or an option such as --party RUS")
-    with Store.open(store, create=False) as opened:
-        found = Searcher(opened).ask(lambda searched: search(searched, ask))
+    most = Settings.from_environment().copy_triples
+    with open_store(store, create=False) as opened:
+        found = open_searcher(opened, most).ask(lambda searched: search(searched, ask))
     if as_json:
         click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
         return

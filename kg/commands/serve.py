@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 
-from kg.commands.options import base_option, store_option
+from kg.addresses import Addresses, Place
+from kg.commands.options import base_option, remote_options, store_option
 from kg.monitoring.log import LogFormat
 
 
 @click.command()
 @store_option
+@remote_options
 @base_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -64,7 +66,7 @@ from kg.monitoring.log import LogFormat
 )  # fmt: skip
 @click.option("--samples", is_flag=True, help="Make the store if need be, and load the samples.")
 def command(
-    store: Path,
+    store: Place,
     base: str | None,
     host: str,
     port: int,
@@ -90,9 +92,8 @@ def command(
     """
     from kg.endpoint.settings import Settings
     from kg.serving.server import Serving, serve
-    from kg.store import Store
 
-    serving = Serving(host, port, workers, threads, access_log, log_format, slow_query, grace)
+    serving = Serving(host, port, workers, threads, access_log, log_format, slow_query, grace, base)
     settings = replace(Settings.from_environment(), strict_dataset=strict_dataset, trying=trying)
     if max_rows is not None:
         settings = replace(settings, result_rows=max_rows)
@@ -100,9 +101,14 @@ def command(
         settings = replace(settings, client_queries=client_queries)
     if proxies is not None:
         settings = replace(settings, proxies=proxies)
-    if samples:
+    if isinstance(store, Addresses):
+        if samples or strict_dataset:
+            raise click.UsageError(
+                "--samples and --strict-dataset are for a store in a folder; "
+                "'kg load' loads the samples into an engine"
+            )
+    elif samples:
         _load_samples(store, base)
-    Store.open(store, base, create=False).close()
     serve(store, serving, settings)
 
 

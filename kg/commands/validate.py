@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from kg.commands.options import store_option
+from kg.addresses import Place
+from kg.commands.options import remote_options, store_option
 
 
 @click.command()
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @store_option
+@remote_options
 @click.option(
     "--format",
     type=click.Choice(["text", "json"]),
@@ -19,7 +19,7 @@ from kg.commands.options import store_option
     show_default=True,
     help="One line a finding, or one JSON document.",
 )
-def command(articles: tuple[str, ...], store: Path, format: str) -> int:
+def command(articles: tuple[str, ...], store: Place, format: str) -> int:
     """Check the graph against its shapes and rules.
 
     ARTICLE is the key, IRI or URL of an article; without any, everything is checked. The exit
@@ -28,14 +28,14 @@ def command(articles: tuple[str, ...], store: Path, format: str) -> int:
     import json
     from collections import Counter
 
+    from kg.loader.opening import open_store
     from kg.loader.receivers import find_article
     from kg.registry import Registry
-    from kg.store import Store
     from kg.validation import View, validate
 
-    with Store.open(store, create=False) as opened, opened.snapshot() as snapshot:
+    with open_store(store, create=False) as opened, opened.snapshot() as snapshot:
         registry = Registry.load(opened.layout.registry)
-        view = View(snapshot.ox, opened.base, opened.text, registry)
+        view = View(snapshot.local(), opened.base, opened.text, registry)
         named = [find_article(view.database, view.mint, name) for name in articles]
         keys = list(dict.fromkeys(named)) or None
         checked = len(view.article_keys() if keys is None else keys)

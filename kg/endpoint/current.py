@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 
@@ -20,7 +20,18 @@ def install(app: Flask, store: Store, settings: Settings) -> None:
     """Tell an application what it serves."""
     app.extensions["kg.store"] = store
     app.extensions["kg.settings"] = settings
-    app.extensions["kg.pool"] = Pool(store, settings)
+    app.extensions["kg.pool"] = pool_for(store, settings)
+
+
+def pool_for(store: Store, settings: Settings) -> Pool:
+    """Return what answers the queries of an application: its workers, or a remote engine."""
+    if store.remote:
+        from kg.endpoint.remote import RemoteEngine
+        from kg.store.remote.store import RemoteStore
+
+        # It has what is used of the workers.
+        return cast(Pool, RemoteEngine(cast(RemoteStore, store), settings))
+    return Pool(store, settings)
 
 
 def current_store() -> Store:

@@ -132,17 +132,7 @@ def run(
                 use_default_graph_as_union=question.union and not looked.names_dataset,
             )
         if isinstance(results, ox.QueryTriples):
-            assert isinstance(form.engine, ox.RdfFormat)  # negotiated from GRAPHS
-            triples: Iterable[ox.Triple] = results
-            if most_triples is not None:
-                triples = _at_most(results, most_triples)
-            prefixes = None if form.engine == ox.RdfFormat.N_TRIPLES else PREFIXES
-            if form.engine == ox.RdfFormat.TURTLE:
-                ordered = Ordered(out)
-                ox.serialize(triples, ordered, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
-                ordered.finish()
-            else:
-                ox.serialize(triples, out, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
+            write_graph(results, form, out, most_triples)
         else:
             assert isinstance(form.engine, ox.QueryResultsFormat)  # negotiated from RESULTS
             results.serialize(out, form.engine)  # type: ignore[arg-type]
@@ -152,6 +142,26 @@ def run(
         raise QueryError(str(error), "remove it from the query") from error
     except OSError as error:
         raise StoreError(f"reading failed while a query ran ({error})") from error
+
+
+def write_graph(
+    triples: Iterable[ox.Triple], form: Format, out: Out, most: int | None = None
+) -> None:
+    """Write the triples of a CONSTRUCT or DESCRIBE result.
+
+    Raises:
+        TooLargeError: there are more than ``most``, or than ``out`` takes.
+    """
+    assert isinstance(form.engine, ox.RdfFormat)  # negotiated from GRAPHS
+    if most is not None:
+        triples = _at_most(triples, most)
+    prefixes = None if form.engine == ox.RdfFormat.N_TRIPLES else PREFIXES
+    if form.engine == ox.RdfFormat.TURTLE:
+        ordered = Ordered(out)
+        ox.serialize(triples, ordered, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
+        ordered.finish()
+    else:
+        ox.serialize(triples, out, form.engine, prefixes=prefixes)  # type: ignore[arg-type]
 
 
 def _at_most(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:

@@ -142,10 +142,11 @@ def answer(
     question = Question(query, dataset or DatasetClause(), accept, named, base, union)
     if hasattr(asked, "ask"):
         return cast(Engine, asked).ask(question)
-    return _answered_here(asked, question, settings or Settings())
+    return answered_here(asked, question, settings or Settings())
 
 
-def _answered_here(asked: Revision, question: Question, limits: Settings) -> Answer:
+def answered_here(asked: Revision, question: Question, limits: Settings) -> Answer:
+    """Answer a question from a revision, in this process; raises what `answer` does."""
     check_size(question.text, limits.query_bytes)
     looked, choice = prepare(question)
     spool = Spool(limits.memory_bytes, limits.result_bytes)

@@ -28,6 +28,7 @@ from kg.errors import (
     StoreError,
     UnknownNameError,
 )
+from kg.store.remote.errors import Fault, RemoteError
 from kg.vocabulary import ROOT
 
 _LOG = logging.getLogger("kg.endpoint")
@@ -138,6 +139,8 @@ def problem_of(error: KgError) -> ProblemError:
                 "there is no room on the server's disk for this; nothing was acknowledged",
                 "try again when there is room", {"Retry-After": "60"},
             )  # fmt: skip
+        case RemoteError():
+            return _remote(error)
         case StoreError():
             # Its message has the folder's path, which is for the log alone.
             _LOG.error("%s", error)
@@ -148,6 +151,38 @@ def problem_of(error: KgError) -> ProblemError:
             )  # fmt: skip
         case _:
             return ProblemError(400, "request", "The request does not fit", str(error))
+
+
+def _remote(error: RemoteError) -> ProblemError:
+    """Return the problem with a remote engine; its address and words are for the log alone."""
+    _LOG.error("%s", error)
+    match error.fault:
+        case Fault.SLOW:
+            status, detail = 504, "the engine behind this server did not answer in time"
+        case Fault.BUSY:
+            status, detail = 503, "the engine behind this server cannot answer at the moment"
+        case Fault.UNREACHABLE:
+            status, detail = 503, "the engine behind this server cannot be reached"
+        case Fault.INCOMPLETE:
+            status, detail = (
+                502,
+                (
+                    "the engine behind this server ends results at a limit of its own, "
+                    "so that this one may not be whole"
+                ),
+            )
+        case Fault.LARGE:
+            return ProblemError(
+                413, "too-large", "It is too large",
+                "the result is larger than this server takes", "ask for less: add a LIMIT",
+            )  # fmt: skip
+        case _:
+            status, detail = 502, "the engine behind this server gave no answer that can be used"
+    remedy = "ask with a LIMIT" if error.fault is Fault.INCOMPLETE else "try again in a moment"
+    return ProblemError(
+        status, f"engine-{error.fault.value}", "The engine behind this server failed", detail,
+        remedy, _RETRY if status == 503 else {},
+    )  # fmt: skip
 
 
 def _stopped(error: StoppedError) -> ProblemError:

@@ -43,6 +43,9 @@ class Settings:
             there; 0 takes the address of the connection.
         strict_dataset: whether the default graph of ``/sparql`` is the graph without a name
             rather than the union of all graphs.
+        copy_triples: how many triples of a remote engine are copied at most, where it answers
+            queries wrongly (see `kg.endpoint.copied`).
+        reads_only: whether every write is refused, since the store is another engine's.
     """
 
     token: str | None = None
@@ -68,6 +71,8 @@ class Settings:
     client_queries: int | None = None
     proxies: int = 0
     strict_dataset: bool = False
+    reads_only: bool = False
+    copy_triples: int = 1_000_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -77,7 +82,8 @@ class Settings:
         ``KG_QUERIES``, ``KG_QUEUE``, ``KG_CLIENT_QUERIES``, ``KG_RESULT_ROWS``,
         ``KG_RESULT_SIZE`` (MiB), ``KG_UPDATE_SECONDS``, ``KG_UPLOAD_SIZE`` (MiB),
         ``KG_WRITER_MEMORY`` (MiB), ``KG_TRY_SIZE`` (kB), ``KG_TRY_SECONDS``, ``KG_TRY_MEMORY``
-        (MiB) and ``KG_TRIES`` are limits; ``KG_PROXIES`` says who names the client.
+        (MiB), ``KG_TRIES`` and ``KG_COPY_TRIPLES`` are limits; ``KG_PROXIES`` says who names the
+        client.
 
         Args:
             environment: the variables; None takes those of this process.
@@ -109,6 +115,7 @@ class Settings:
             client_queries=_whole(given, "KG_CLIENT_QUERIES", 1) if each else None,
             proxies=_whole(given, "KG_PROXIES", 1) if proxies else 0,
             result_bytes=_mebibytes(given, "KG_RESULT_SIZE", defaults.result_bytes),
+            copy_triples=_whole(given, "KG_COPY_TRIPLES", defaults.copy_triples),
             held_bytes=_mebibytes(given, "KG_RESULT_HELD", defaults.held_bytes),
             try_bytes=round(_number(given, "KG_TRY_SIZE", defaults.try_bytes / 1000) * 1000),
             try_seconds=_number(given, "KG_TRY_SECONDS", defaults.try_seconds),

@@ -24,6 +24,12 @@ def authorise(header: str | None, settings: Settings) -> None:
     Raises:
         ProblemError: 403 where there is no token to know, 401 where the right one was not sent.
     """
+    if settings.reads_only:
+        raise ProblemError(
+            403, "read-only", "This server is read-only",
+            "its store is on another SPARQL engine, to which it passes no writes on",
+            "write to that engine itself, or load articles with 'kg load'",
+        )  # fmt: skip
     if settings.token is None:
         raise ProblemError(
             403, "read-only", "This server is read-only",

@@ -213,7 +213,7 @@ class Articles:
         if (
             before.quads == after.quads
             and kept_text(self._writer.ox, self.mint, key) == sha256
-            and (sha256 is None or self._store.texts.path(sha256).exists())
+            and (sha256 is None or self._store.texts.has(sha256))
             and self._has_facts(key, after)
         ):
             return "unchanged"
@@ -279,4 +279,4 @@ class Articles:
 
     def _has_facts(self, key: str, graph: ArticleGraph) -> bool:
         digest = value(graph.about(self._article(key)), str(DKG.factsDigest))
-        return digest is not None and self._store.facts.path(digest).exists()
+        return digest is not None and self._store.facts.has(digest)

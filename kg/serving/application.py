@@ -10,6 +10,7 @@ from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.endpoint.workers.errors import Cause
 from kg.monitoring.log import Log
 from kg.pages import blueprint as pages
+from kg.search.opening import open_searcher
 from kg.search.searcher import Searcher
 from kg.serving.direct import Direct
 from kg.serving.headers import ALL, DATA
@@ -44,7 +45,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
     current.install(app, store, chosen)
-    app.extensions["kg.search"] = searcher or Searcher(store)
+    app.extensions["kg.search"] = searcher or open_searcher(store, chosen.copy_triples)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)
     app.register_blueprint(graphstore.blueprint)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,17 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from kg.addresses import Place
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.confine import die_with_parent
 from kg.endpoint.writer.limits import Limits
 from kg.endpoint.writer.supervision import Supervision
 from kg.errors import KgError
+from kg.loader.opening import open_store
 from kg.monitoring.log import Log, LogFormat
-from kg.search.searcher import Searcher
+from kg.search.opening import open_searcher
 from kg.serving.application import create_app
 from kg.serving.worker import LONGEST_LINE, Worker
-from kg.store import Store
 
 _STACK = 64 * 1024 * 1024
 
@@ -55,6 +56,7 @@ class Serving:
         slow_query: seconds from which a query is written to standard error with its text; None
             writes none.
         grace: seconds that requests under way have at the end.
+        base: base of the store's IRIs, which is checked; None takes the one that is recorded.
     """
 
     host: str = "127.0.0.1"
@@ -65,15 +67,16 @@ class Serving:
     log_format: LogFormat = "text"
     slow_query: float | None = None
     grace: int = 20
+    base: str | None = None
 
 
-def serve(store_path: Path, serving: Serving, settings: Settings | None = None) -> None:
+def serve(store_path: Place, serving: Serving, settings: Settings | None = None) -> None:
     """Serve a store until SIGTERM or SIGINT; requests under way are finished first.
 
     Prints one line with the address when it answers.
 
     Args:
-        store_path: the store's folder, which must exist.
+        store_path: the store's folder, which must exist, or a remote engine's addresses.
         serving: address and size.
         settings: limits and token; None takes them from the environment.
 
@@ -82,12 +85,18 @@ def serve(store_path: Path, serving: Serving, settings: Settings | None = None) 
         StoreError: there is no store.
     """
     chosen = settings or Settings.from_environment()
-    Store.open(store_path, create=False).close()  # an error should come before the first fork
+    # An error should come before the first fork.
+    open_store(store_path, serving.base, create=False).close()
     listener = _listen(serving)
     settled = replace(serving, port=listener.getsockname()[1])
     limits = Limits.of(chosen)
-    indexing = Supervision(store_path, limits, "kg.search.follower")
-    with _shared_numbers(), Supervision(store_path, limits), indexing:
+    with ExitStack() as running:
+        running.enter_context(_shared_numbers())
+        if isinstance(store_path, Path):
+            running.enter_context(Supervision(store_path, limits))
+            running.enter_context(Supervision(store_path, limits, "kg.search.follower"))
+        else:
+            chosen = replace(chosen, reads_only=True)
         _Server(store_path, settled, chosen, listener).run()
 
 
@@ -141,7 +150,7 @@ class _Logger(Logger):  # type: ignore[misc] # gunicorn has no types
 
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def __init__(
-        self, store_path: Path, serving: Serving, settings: Settings, listener: socket.socket
+        self, store_path: Place, serving: Serving, settings: Settings, listener: socket.socket
     ) -> None:
         self._store_path, self._serving = store_path, serving
         self._settings, self._listener = settings, listener
@@ -173,8 +182,9 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def load(self) -> Any:
         serving = self._serving
         log = Log(serving.access_log, serving.log_format, serving.slow_query)
-        store = Store.open(self._store_path, create=False)
-        app = create_app(store, self._settings, log, Searcher(store, followed=True))
+        store = open_store(self._store_path, serving.base, create=False)
+        searcher = open_searcher(store, self._settings.copy_triples, followed=True)
+        app = create_app(store, self._settings, log, searcher)
         app.extensions["kg.pool"].start()
         app.extensions["kg.metrics"].start()
         return app

@@ -26,6 +26,10 @@ class HashedFiles:
         """Return where the content with a hash is, or would be."""
         return self.folder / f"{sha256}{self._ending}"
 
+    def has(self, sha256: str) -> bool:
+        """Tell whether the content with a hash is kept."""
+        return self.path(sha256).exists()
+
     def get(self, sha256: str) -> bytes | None:
         """Return the content with a hash, or None when it is not kept."""
         if not sha256.isalnum():

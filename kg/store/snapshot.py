@@ -13,6 +13,8 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.store.checkpoints import Checkpoints, Lease
 
+Database = ox.Store  # inside classes that have a property of that name
+
 # Closing a database waits for its threads, which a forked child does not have: such are kept.
 _INHERITED: list[ox.Store] = []
 
@@ -55,6 +57,18 @@ class Snapshot:
         if self._owner is None or database is None:
             raise StoreError("this snapshot was closed", "take a new one")
         return database
+
+    def check(self) -> None:
+        """See that it can be read.
+
+        Raises:
+            StoreError: it cannot be.
+        """
+        next(self.ox.quads_for_pattern(None, None, None, None), None)
+
+    def local(self) -> Database:
+        """Return the database itself: looking at all of it closely costs no requests."""
+        return self.ox
 
     def close(self) -> None:
         """Give the snapshot back; a second call does nothing."""

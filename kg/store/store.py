@@ -24,6 +24,9 @@ class Store:
     Use `open`. Any number of processes may read while one writes.
     """
 
+    remote = False
+    """Whether the graph is on another engine (see `kg.store.remote`)."""
+
     def __init__(self, layout: Layout, description: Description) -> None:
         self.layout = layout
         self.path = layout.root
@@ -65,6 +68,11 @@ class Store:
                 "leave KG_BASE and --base away, or use another store",
             )
         return cls(layout, description)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether texts, facts and the registry are kept."""
+        return True
 
     @property
     def revision(self) -> int:

@@ -1,4 +1,4 @@
-"""``kg load``: facts files into the store."""
+"""``kg load``: facts files, articles and event tables into the store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.options import base_option, store_option
+from kg.commands.options import all_events_option, base_option, columns_option, store_option
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -33,6 +33,8 @@ _SHOWN = 20
     "They are checked, and not kept.",
 )
 @click.option("--format", metavar="yaml|json|jsonl", help="Format, in place of the file's ending.")
+@columns_option
+@all_events_option
 @click.option("--force", is_flag=True, help="Let unreviewed facts replace reviewed ones.")
 @click.option(
     "--rejects",
@@ -47,25 +49,36 @@ def command(
     base: str | None,
     texts: tuple[Path, ...],
     format: str | None,
+    columns: Path | None,
+    all_events: bool,
     force: bool,
     rejects: Path | None,
 ) -> None:
-    """Load facts files, folders of them, or '-' for standard input.
+    """Load facts files, event tables, folders of them, or '-' for standard input.
 
-    An article that is there already is replaced as a whole. Without a PATH, only edits of the
-    registry are applied. While a server runs on the store, its writer does it.
+    An article or table that is there already is replaced as a whole. Event tables (.csv, .tsv,
+    .zip, .gz; in folders .export.CSV) are those of GDELT 2.0, or what --columns describes.
+    Without a PATH, only edits of the registry are applied. While a server runs on the store, its
+    writer does it.
 
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
+    from kg.commands.events_shown import EventWatcher, event_lines
     from kg.endpoint.writer.handing import receiving
+    from kg.endpoint.writer.tables import opening
+    from kg.events.columns import gdelt, read_columns
+    from kg.events.files import find_tables
+    from kg.events.loading import load_events
     from kg.loader.pipeline import load
     from kg.readers import TextIndex
     from kg.store import Store
 
+    form = gdelt() if columns is None else read_columns(columns)
+    others, tables = ([*paths], []) if format else find_tables(paths, form)
     with Store.open(store, base) as opened, _Watcher() as watcher:
         summary = load(
             opened,
-            paths,
+            others,
             receiving=receiving,
             texts=TextIndex.of(texts),
             format=format,
@@ -73,10 +86,29 @@ def command(
             rejects=rejects,
             progress=watcher,
         )
-    for line in _lines(summary, bool(paths)):
-        click.echo(line)
-    if summary.articles["rejected"]:
+        events = None
+        if tables:
+            apart = rejects and rejects.with_name(f"{rejects.stem}-events{rejects.suffix}")
+            with EventWatcher(len(tables)) as event_watcher:
+                events = load_events(
+                    opened,
+                    tables,
+                    form,
+                    opening=opening,
+                    all_events=all_events,
+                    rejects=apart if others else rejects,
+                    progress=event_watcher,
+                )
+    if others or not tables:
+        for line in _lines(summary, bool(paths)):
+            click.echo(line)
+    if events is not None:
+        for line in event_lines(events):
+            click.echo(line)
+    refused = summary.articles["rejected"] + (events.rows["rejected"] if events else 0)
+    if refused:
         loaded = sum(summary.articles.values()) - summary.articles["rejected"]
+        loaded += events.taken if events else 0
         context.exit(1 if loaded else 2)
 
 

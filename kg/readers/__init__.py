@@ -16,7 +16,17 @@ from kg.readers.facts_file import read_json, read_jsonl, read_yaml
 from kg.readers.source import Reader, Reading, Reject, Source
 from kg.readers.texts import TextIndex
 
-__all__ = ["READERS", "Reader", "Reading", "Reject", "Source", "TextIndex", "find_files", "read"]
+__all__ = [
+    "READERS",
+    "TABLES",
+    "Reader",
+    "Reading",
+    "Reject",
+    "Source",
+    "TextIndex",
+    "find_files",
+    "read",
+]
 
 READERS: dict[str, Reader] = {
     ".yaml": read_yaml,
@@ -31,6 +41,9 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
 }
 """File name ending to the reader of that format."""
+
+TABLES = frozenset((".csv", ".tsv", ".gz", ".zip"))
+"""Endings of event tables, plain and compressed, which `kg.events` reads a row at a time."""
 
 FACTS = frozenset((".yaml", ".yml", ".json", ".jsonl"))
 """Endings of files that hold facts already; the others hold articles."""

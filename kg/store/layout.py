@@ -9,6 +9,7 @@
     texts/SHA256.txt       texts of articles          facts/SHA256.json   facts as they were loaded
     registry.yaml          the entity registry        rejects/            records that were refused
     writer.lock            locked by the writer       dirty, unswept      marks of unfinished work
+    loads/                 event tables that are being loaded: which parts are in
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ class Layout:
         return self.root / "rejects"
 
     @property
+    def loads(self) -> Path:
+        """The folder of the load journal."""
+        return self.root / "loads"
+
+    @property
     def registry(self) -> Path:
         """The entity registry."""
         return self.root / "registry.yaml"
@@ -97,7 +103,8 @@ class Layout:
             return True
         if not self.root.is_dir():
             return False
-        ours = {"live", "checkpoints", "current", "texts", "facts", "rejects", "registry.yaml",
+        ours = {"live", "checkpoints", "current", "texts", "facts", "rejects", "loads",
+                "registry.yaml",
                 "writer.lock", "dirty", "unswept", "store.json.new", "current.new",
                 "registry.yaml.new"}  # fmt: skip
         names = {path.name for path in self.root.iterdir()}

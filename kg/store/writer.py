@@ -13,6 +13,7 @@ import errno
 import gc
 import os
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -92,6 +93,10 @@ class Writer:
             mark(self._layout.dirty)
             self._dirty = True
         self._changed = True
+
+    def disk(self) -> AbstractContextManager[None]:
+        """Return what turns errors of the disk, while the database is changed, into ours."""
+        return _disk(self._layout)
 
     def put_text(self, text: str) -> str:
         """Keep the text of an article; it counts once a triple names its hash.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from tables import row
 
-SOURCE = "https://news.example.org/{}"
+VISIT = "https://news.example.org/visit"
 
 
 def coded_rows() -> list[str]:
     """Return the rows in the order of their ids."""
     return [
         # Washington, December 1987: Moscow visits, told by both sides; talks; one row too late.
-        row(101, "042", "SUN", "USA", SQLDATE="19871208", NumMentions="10", SOURCEURL=SOURCE.format("visit")),
+        row(101, "042", "SUN", "USA", SQLDATE="19871208", NumMentions="10", SOURCEURL=VISIT),
         row(102, "043", "USA", "SUN", SQLDATE="19871208", NumMentions="7"),
-        row(103, "046", "USAGOV", "SUNGOV", SQLDATE="19871210", NumMentions="5", GoldsteinScale="7.0"),
+        row(103, "046", "USAGOV", "SUNGOV", SQLDATE="19871210", NumMentions="5",
+            GoldsteinScale="7.0"),
         row(104, "036", "USA", "SUN", SQLDATE="19871211", NumMentions="3"),
         row(105, "051", "SUN", "USA", SQLDATE="19871214", GoldsteinScale="3.4"),
         # Around the end of February 1987, when Moscow changed its position.

@@ -53,6 +53,10 @@ class TableFile:
         short = slug(name)
         return short if len(short) <= 80 else f"{short[:60]}-{digest(short)[:12]}"
 
+    def absolute(self) -> TableFile:
+        """Return it by a name that holds in every working directory."""
+        return TableFile(self.path.resolve(), self.member)
+
     def open(self) -> IO[bytes]:
         """Open it for reading its lines, decompressed.
 

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +26,7 @@ from kg.events.journal import Journal
 from kg.events.removing import divide_names
 from kg.iris import DEFAULT_BASE
 from kg.store import Store
+from kg.vocabulary import DKG
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "20310512114500.export.CSV"
@@ -68,7 +68,7 @@ def many(first: int, number: int, **values: str) -> list[str]:
 
 
 def test_load_again_change_and_remove(kg: Run, tmp_path: Path):
-    """Unchanged content is left alone; changed content replaces the table; removal leaves nothing."""
+    """The same content is left alone, another replaces the table, removal leaves nothing."""
     write(tmp_path / NAME, usual_rows())
     said = kg("load", NAME, "--store", "s").stdout
     assert "tables:   1 new, 0 unchanged" in said
@@ -92,7 +92,9 @@ def test_load_again_change_and_remove(kg: Run, tmp_path: Path):
     assert "removed: 20310512114500-export; revision" in kg("remove", KEY, "--store", "s").stdout
     left = {q.graph_name.value.rsplit("graph/")[-1] for q in events(tmp_path / "s")}
     assert left == {"ontology", "concepts", "states"}
-    assert "no article '20310512114500-export'" in kg("remove", KEY, "--store", "s", status=2).stderr
+    assert (
+        "no article '20310512114500-export'" in kg("remove", KEY, "--store", "s", status=2).stderr
+    )
 
 
 def test_actors_and_places_of_other_tables_stay(kg: Run, tmp_path: Path):
@@ -194,7 +196,7 @@ def test_any_size_of_parts_and_any_number_of_processes_give_the_same(
             summary = load_table(store, path, processes=processes)
         assert events(tmp_path / f"in-{processes}") == events(tmp_path / "whole")
         assert (summary.rows, summary.visits) == (whole.rows, whole.visits)
-        assert summary.added == whole.added and whole.visits > 20
+        assert summary.added == whole.added and whole.visits > 10
 
 
 def test_a_scan_counts_lines_and_finds_repeated_ids(
@@ -211,36 +213,38 @@ def test_a_scan_counts_lines_and_finds_repeated_ids(
     assert (looked.lines, looked.repeated) == (302, {301: 295, 302: 1})
 
 
-@pytest.mark.parametrize("kills", [(0, 1), (1, 2, 3)])
-def test_a_killed_load_goes_on_where_it_was(kills: tuple[int, ...], kg: Run, tmp_path: Path):
-    """Killed with so many parts in, each time by SIGKILL; the end is as if nothing had been."""
-    path = tmp_path / NAME
-    lines = many(1, 55_000, SOURCEURL="https://news.example.org/" + "x" * 40)
-    write(path, lines)
-    parts_there = len(list(files.parts(files.TableFile(path))))
-    assert parts_there > max(kills)
-    kg("load", path, "--store", "expected")
+def in_small_parts(
+    tmp_path: Path, moment: str, part: int, *arguments: object
+) -> subprocess.CompletedProcess[str]:
+    """Run ``kg`` with small parts, until it is killed at a moment."""
+    return subprocess.run(
+        [sys.executable, ROOT / "tests" / "event_killer.py", moment, str(part),
+         *map(str, arguments)],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+        text=True,
+    )  # fmt: skip
+
+
+def test_a_killed_load_goes_on_where_it_was(kg: Run, tmp_path: Path):
+    """Killed by SIGKILL at one moment after the other; the end is as if nothing had been."""
+    path = write(tmp_path / NAME, many(1, 1500))
+    load = ("load", path, "--store", "s")
     journal = tmp_path / "s" / "loads" / f"{KEY}.load"
-    killed = 0
-    for wanted in kills:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kg", "load", str(path), "--store", "s"],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        while process.poll() is None:
-            done = journal.read_text().count("\n") - 1 if journal.exists() else -1
-            if done >= wanted:
-                process.send_signal(signal.SIGKILL)
-            time.sleep(0.002)
-        killed += process.returncode == -signal.SIGKILL
-    assert killed == len(kills)
-    said = kg("load", path, "--store", "s").stdout
-    assert "1 resumed" in said and "rows:     55,000 = " in said
+    moments = [("begun", 0), ("loaded", 0), ("noted", 1), ("loaded", 2), ("noted", 4)]
+    for count, (moment, part) in enumerate(moments):
+        done = in_small_parts(tmp_path, moment, part, *load)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        notes = journal.read_text().count("\n") - 1
+        assert notes == (0, 0, 2, 2, 5)[count]
+        # Whoever opens the store finds it in order.
+        assert "revision" in kg("info", "--store", "s").stdout
+    assert in_small_parts(tmp_path, "finished", 0, *load).returncode == -signal.SIGKILL
+    assert journal.exists()
+    done = in_small_parts(tmp_path, "none", 0, *load)
+    assert done.returncode == 0 and "1 resumed" in done.stdout
+    assert "rows:     1,500 = " in done.stdout
     assert not journal.exists()
+    kg("load", path, "--store", "expected")
     assert events(tmp_path / "s") == events(tmp_path / "expected")
     assert "1 unchanged" in kg("load", path, "--store", "s").stdout
 
@@ -297,10 +301,10 @@ def test_through_a_server_that_owns_the_store(kg: Run, tmp_path: Path):
     kg("load", path, "--store", "expected")
     with Store.open(tmp_path / "s"):
         pass
-    with serving(tmp_path / "s", tmp_path / "log") as server:
+    with serving(tmp_path / "s") as server:
         said = kg("load", path, "--store", "s").stdout
         assert "tables:   1 new" in said
-        count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?e a <https://w3id.org/diplomacy-kg/ns#CodedEvent> } }"
+        count = f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?e a <{DKG.CodedEvent}> }} }}"
         assert int(server.query(count).rows[0]["n"]) > 100
         assert "1 unchanged" in kg("load", path, "--store", "s").stdout
         write(path, many(1, 10))

@@ -275,7 +275,9 @@ def test_an_id_that_stands_twice_is_refused_the_second_time(order, store: Store,
     assert summary.rows["rejected"] == len(order) - len(set(order))
     assert summary.rejects is not None
     records = [json.loads(x) for x in summary.rejects.read_text(encoding="utf-8").splitlines()]
-    assert [(record["line"], record["reasons"][0].rsplit(", in line ")[-1]) for record in records] == [
+    assert [
+        (record["line"], record["reasons"][0].rsplit(", in line ")[-1]) for record in records
+    ] == [
         (line, f"{order.index(id) + 1}; keep one of the two rows")
         for line, id in enumerate(order, start=1)
         if order.index(id) + 1 != line

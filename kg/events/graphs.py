@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 from rdflib.namespace import DC, PROV, RDF, RDFS, XSD
 
+from kg.events import files
 from kg.events.journal import Journal
 from kg.events.mapping import graph_of, names_graph
 from kg.iris import Minter
@@ -95,8 +96,10 @@ class DirectGraphs(EventGraphs):
         Raises:
             StoreError: the disk refused.
         """
+        # Numbers of parts mean something only where parts are of the same size.
+        wanted = f"{digest}, parts of {files.PART}"
         under_way = self._journal.read(key)
-        if under_way is not None and under_way.digest == digest:
+        if under_way is not None and under_way.digest == wanted:
             return Begun("resumed", under_way.done)
         notes = self._notes(key)
         if under_way is None and notes == {self._note(key, digest)}:
@@ -104,11 +107,11 @@ class DirectGraphs(EventGraphs):
         graph = graph_of(self._base, key)
         there = bool(notes) or self._writer.ox.contains_named_graph(ox.NamedNode(graph))
         # Whatever happens from here on, the old table is no longer whole.
-        self._journal.begin(key, "" if there else digest)
+        self._journal.begin(key, "" if there else wanted)
         removed = 0
         if there:
             removed = self._clear(key)
-            self._journal.begin(key, digest)
+            self._journal.begin(key, wanted)
         return Begun("replaced" if there else "new", removed=removed)
 
     def part(self, key: str, number: int, events: bytes, names: bytes) -> None:

@@ -29,12 +29,12 @@ import pyoxigraph as ox
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from kg.commands.events_shown import event_lines  # noqa: E402
 from kg.endpoint.writer.tables import opening  # noqa: E402
 from kg.events.columns import gdelt  # noqa: E402
 from kg.events.files import TableFile, parts  # noqa: E402
 from kg.events.loading import load_events  # noqa: E402
 from kg.events.shards import Task, map_part  # noqa: E402
+from kg.events.shown import event_lines  # noqa: E402
 from kg.loader.pipeline import load  # noqa: E402
 from kg.queries import load_queries  # noqa: E402
 from kg.store import Store  # noqa: E402

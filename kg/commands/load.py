@@ -63,12 +63,12 @@ def command(
 
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
-    from kg.commands.events_shown import EventWatcher, event_lines
     from kg.endpoint.writer.handing import receiving
     from kg.endpoint.writer.tables import opening
     from kg.events.columns import gdelt, read_columns
     from kg.events.files import find_tables
     from kg.events.loading import load_events
+    from kg.events.shown import EventWatcher, event_lines
     from kg.loader.pipeline import load
     from kg.readers import TextIndex
     from kg.store import Store

@@ -74,12 +74,12 @@ def command(
 
     Exit status: 0 all good, 1 some rows were refused, 2 nothing could be done.
     """
-    from kg.commands.events_shown import row_lines
     from kg.events.columns import gdelt, read_columns
     from kg.events.engines import dask, local
     from kg.events.export import ExportError, export
     from kg.events.files import find_tables
     from kg.events.shard_files import plan
+    from kg.events.shown import row_lines
     from kg.iris import DEFAULT_BASE
     from kg.store.layout import check_base
 

@@ -16,7 +16,7 @@ from kg.errors import KgError
 from kg.events.files import Part
 from kg.events.shards import Mapped, Task, map_part
 
-_AHEAD = 2
+_AHEAD = 1
 
 
 class MapperDiedError(KgError):

@@ -102,7 +102,7 @@ def plain_rows(file: TableFile, graph: ox.Store) -> Path:
         by_subject.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(["subject", *(f"c{n}" for n in range(len(terms)))])
+        writer.writerow(["s", *(f"c{n}" for n in range(len(terms)))])
         for subject, values in by_subject.items():
             writer.writerow([subject, *(values.get(term, "") for term in terms)])
     kinds = {quad.predicate.value: quad.object for quad in graph}
@@ -176,8 +176,8 @@ start = time.process_time()
 frame = pl.read_csv(path, infer_schema_length=0)
 model = Model()
 for number, (term, kind) in enumerate(form.items()):
-    part = frame.select("subject", f"c{number}").drop_nulls().filter(pl.col(f"c{number}") != "")
-    part = part.rename({f"c{number}": "object"})
+    part = frame.select("s", f"c{number}").drop_nulls().filter(pl.col(f"c{number}") != "")
+    part = part.rename({"s": "subject", f"c{number}": "object"})
     if kind == "iri":
         text = f"<urn:t{number}> [ottr:IRI ?subject, ottr:IRI ?object] :: {{ ottr:Triple(?subject, <{term}>, ?object) }} ."
     else:
@@ -202,7 +202,7 @@ def rml(path: Path) -> None:
              "@prefix rml: <http://semweb.mmlab.be/ns/rml#> .",
              "@prefix ql: <http://semweb.mmlab.be/ns/ql#> .",
              f'<#m> rml:logicalSource [ rml:source "{path}" ; rml:referenceFormulation ql:CSV ] ;',
-             ' rr:subjectMap [ rml:reference "subject" ; rr:termType rr:IRI ]']  # fmt: skip
+             ' rr:subjectMap [ rml:reference "s" ; rr:termType rr:IRI ]']  # fmt: skip
     string = "http://www.w3.org/2001/XMLSchema#string"
     for number, (term, kind) in enumerate(form.items()):
         more = "rr:termType rr:IRI" if kind == "iri" else (

@@ -15,12 +15,13 @@ import kg
 from kg.errors import KgError
 
 COMMANDS: dict[str, str] = {
-    "load": "Load facts files into the store.",
-    "remove": "Remove articles from the store.",
+    "load": "Load facts files and event tables into the store.",
+    "remove": "Remove articles and event tables from the store.",
     "extract": "Make a facts file from an article's text.",
     "query": "Run a named query, a query file, or a query from standard input.",
     "search": "Find names, titles and quoted words.",
     "dump": "Write the graph as Turtle, TriG, N-Quads, N-Triples or JSON-LD.",
+    "map": "Map event tables to files of N-Quads, here or on a cluster.",
     "serve": "Serve the store over SPARQL and HTTP.",
     "info": "Say what is in the store.",
     "validate": "Check the graph against its shapes and rules.",

@@ -21,6 +21,7 @@ class DKG(DefinedNamespace):
     State: URIRef
     Group: URIRef
     AnonymousSource: URIRef
+    CodedEvent: URIRef
     Mention: URIRef
     Meeting: URIRef
     Statement: URIRef
@@ -81,8 +82,11 @@ class DKG(DefinedNamespace):
     score: URIRef
     sameMeeting: URIRef
     nearCopyOf: URIRef
-    # of CAMEO codes
+    # of CAMEO codes and coded events
     goldstein: URIRef
+    mentionCount: URIRef
+    tone: URIRef
+    lag: URIRef
 
 
 class SCHEMA(DefinedNamespace):
@@ -110,6 +114,12 @@ class SCHEMA(DefinedNamespace):
     text: URIRef
     validFrom: URIRef
     validThrough: URIRef
+    agent: URIRef
+    object: URIRef
+    location: URIRef
+    dateCreated: URIRef
+    latitude: URIRef
+    longitude: URIRef
 
 
 class SEM(DefinedNamespace):
@@ -120,6 +130,7 @@ class SEM(DefinedNamespace):
 
     hasBeginTimeStamp: URIRef
     hasEndTimeStamp: URIRef
+    hasTimeStamp: URIRef
 
 
 class OA(DefinedNamespace):
@@ -146,6 +157,7 @@ MODE = Namespace(f"{ROOT}mode/")
 MEANS = Namespace(f"{ROOT}means/")
 CAMEO = Namespace(f"{ROOT}cameo/")
 TOPIC = Namespace(f"{ROOT}topic/")
+EVENT = Namespace(f"{ROOT}event/")
 
 PREFIXES: dict[str, str] = {
     "dkg": str(DKG._NS),
@@ -157,6 +169,7 @@ PREFIXES: dict[str, str] = {
     "means": str(MEANS),
     "cameo": str(CAMEO),
     "topic": str(TOPIC),
+    "event": str(EVENT),
     "schema": str(SCHEMA._NS),
     "sem": str(SEM._NS),
     "oa": str(OA._NS),

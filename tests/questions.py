@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
+from coded_rows import coded_rows
+from tables import load_table, write
 
 from kg.iris import DEFAULT_BASE
 from kg.loader.pipeline import load
@@ -66,7 +68,7 @@ def queries() -> dict[str, NamedQuery]:
 
 @cache
 def database() -> ox.Store:
-    """Return the samples and the invented articles, loaded, and a user's graph beside them.
+    """Return samples, invented articles and events, loaded, and a user's graph beside them.
 
     The user's graph repeats all of it with other words, stances and statuses: queries about
     what articles assert must not see it.
@@ -76,6 +78,8 @@ def database() -> ox.Store:
         data = TESTS / "data"
         summary = load(store, [resource("samples"), data / "invented", data / "queries"])
         assert not summary.articles["rejected"]
+        table = write(Path(folder) / "20310512114500.export.CSV", coded_rows())
+        assert not load_table(store, table).rows["rejected"]
         with store.snapshot() as snapshot:
             memory.bulk_extend(snapshot.ox)
             memory.load(_OPINIONS.encode(), format=ox.RdfFormat.TURTLE, to_graph=NOTES)
@@ -92,7 +96,8 @@ def labels() -> GraphLabels:
 
 def _is_of_articles(quad: ox.Quad) -> bool:
     graph = quad.graph_name.value  # type: ignore[union-attr]
-    return graph.startswith((f"{DEFAULT_BASE}graph/article/", f"{DEFAULT_BASE}graph/entities")) or (
+    ours = ("graph/article/", "graph/entities", "graph/events/")
+    return graph.startswith(tuple(f"{DEFAULT_BASE}{name}" for name in ours)) or (
         graph == f"{DEFAULT_BASE}graph/states" and quad.predicate.value.endswith("#label")
     )
 

@@ -27,7 +27,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "ontology"
 MORE = Namespace("https://schema.org/")
 OWN_KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty}
 REUSED_KINDS = {RDFS.Class, RDF.Property}
-SCHEMES = ("status", "form", "mode", "stance", "means", "topic", "cameo")
+SCHEMES = ("status", "form", "mode", "stance", "means", "topic", "cameo", "event")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def concepts() -> Graph:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with make_store(tmp_path_factory.mktemp("ontology") / "store") as made:
+    with make_store(tmp_path_factory.mktemp("ontology") / "store", events=True) as made:
         yield made
 
 

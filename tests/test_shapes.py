@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from rdflib import ORG, PROV, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, ORG, PROV, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
+from tables import row
 
+from kg.events.columns import gdelt
+from kg.events.mapping import Mapping
+from kg.events.model import CodedEvent
+from kg.events.rows import Rows
 from kg.iris import DEFAULT_BASE, article_key
 from kg.mappers import Context, map_article
 from kg.readers import Reading, read
@@ -246,6 +251,8 @@ DEFECTS.append(("position-act-missing", _act_without_name))
 WARNINGS = {"meeting-two-participants", "position-act-missing"}
 # Their nodes stand in other graphs than an article's; see the tests below.
 OTHERS = {"match-reports", "match-score", "load-graph", "load-time"}
+EVENTS = {"code", "kind", "label", "day", "entered", "agent", "object", "place", "lag"}
+OTHERS |= {f"event-{name}" for name in {*EVENTS, "no-evidence"}}
 
 
 def _check(graph: Graph) -> list[Finding]:
@@ -275,6 +282,44 @@ def test_a_defect_is_found_where_it_is(rule: str, defect: Defect, right: Graph) 
 def test_every_rule_has_a_defect_that_it_finds() -> None:
     rules = {str(s).removeprefix(SHAPES) for s in shapes().subjects(SH.message)}
     assert rules == {rule for rule, _ in DEFECTS} | OTHERS
+
+
+def _events() -> Graph:
+    """Return one coded event as the mapping writes it, with the scheme of its code."""
+    line = row(7, "112", "RUS", "USA", SQLDATE="20310511")
+    event = Rows(gdelt()).read(line)
+    assert isinstance(event, CodedEvent)
+    graph = Graph().parse(data=Mapping(DEFAULT_BASE, "k", quads=False).event(event), format="nt")
+    graph.add((CAMEO["112"], SKOS.inScheme, URIRef(str(CAMEO).rstrip("/"))))
+    return graph
+
+
+def test_a_coded_event_passes() -> None:
+    assert _check(_events()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "predicate", "value"),
+    [
+        ("event-code", DKG.actCode, None),
+        ("event-kind", DCTERMS.type, ELSEWHERE),
+        ("event-label", RDFS.label, None),
+        ("event-day", SEM.hasTimeStamp, None),
+        ("event-entered", SCHEMA.dateCreated, Literal("yesterday")),
+        ("event-agent", SCHEMA.agent, Literal("Russia")),
+        ("event-object", SCHEMA.object, Literal("the United States")),
+        ("event-place", SCHEMA.location, Literal("Geneva")),
+        ("event-lag", DKG.lag, Literal("a day")),
+        ("event-no-evidence", DKG.evidence, ELSEWHERE),
+    ],
+)
+def test_coded_events_have_their_form(rule: str, predicate: URIRef, value: Node | None) -> None:
+    graph = _events()
+    (node,) = graph.subjects(RDF.type, DKG.CodedEvent)
+    graph.remove((node, predicate, None))
+    if value is not None:
+        graph.add((node, predicate, value))
+    assert {f.rule for f in _check(graph) if f.node == str(node)} == {rule}
 
 
 def test_one_participant_is_a_warning_and_none_a_violation(right: Graph) -> None:

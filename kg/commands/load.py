@@ -1,4 +1,4 @@
-"""``kg load``: facts files into the store."""
+"""``kg load``: facts files, articles and event tables into the store."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.addresses import Place
-from kg.commands.options import base_option, remote_options, store_option
+from kg.addresses import Addresses, Place
+from kg.commands.options import (
+    all_events_option,
+    base_option,
+    columns_option,
+    remote_options,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -35,6 +41,8 @@ _SHOWN = 20
     "They are checked, and not kept.",
 )
 @click.option("--format", metavar="yaml|json|jsonl", help="Format, in place of the file's ending.")
+@columns_option
+@all_events_option
 @click.option("--force", is_flag=True, help="Let unreviewed facts replace reviewed ones.")
 @click.option(
     "--lexicon",
@@ -55,17 +63,26 @@ def command(
     base: str | None,
     texts: tuple[Path, ...],
     format: str | None,
+    columns: Path | None,
+    all_events: bool,
     force: bool,
     lexicon: tuple[Path, ...],
     rejects: Path | None,
 ) -> None:
-    """Load facts files, articles, folders of them, or '-' for standard input.
+    """Load facts files, articles, event tables, folders of them, or '-' for standard input.
 
-    An article that is there already is replaced as a whole. Without a PATH, only edits of the
-    registry are applied. While a server runs on the store, its writer does it.
+    An article or table that is there already is replaced as a whole. Event tables (.csv, .tsv,
+    .zip, .gz; in folders .export.CSV) are those of GDELT 2.0, or what --columns describes.
+    Without a PATH, only edits of the registry are applied. While a server runs on the store, its
+    writer does it.
 
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
+    from kg.endpoint.writer.tables import opening
+    from kg.events.columns import gdelt, read_columns
+    from kg.events.files import find_tables
+    from kg.events.loading import load_events
+    from kg.events.shown import EventWatcher, event_lines
     from kg.loader.opening import open_store, receiving
     from kg.loader.pipeline import load
     from kg.readers import TextIndex
@@ -75,10 +92,17 @@ def command(
         from kg.extract.lexicon import extended
 
         words = extended(lexicon)
+    form = gdelt() if columns is None else read_columns(columns)
+    others, tables = ([*paths], []) if format else find_tables(paths, form)
+    if tables and isinstance(store, Addresses):
+        raise click.UsageError(
+            "event tables go into a store in a folder; for another engine write them as N-Quads "
+            "with 'kg map' and use the engine's own bulk loader"
+        )
     with open_store(store, base) as opened, _Watcher() as watcher:
         summary = load(
             opened,
-            paths,
+            others,
             receiving=receiving,
             texts=TextIndex.of(texts),
             format=format,
@@ -87,10 +111,29 @@ def command(
             lexicon=words,
             progress=watcher,
         )
-    for line in _lines(summary, bool(paths)):
-        click.echo(line)
-    if summary.articles["rejected"]:
+        events = None
+        if tables:
+            apart = rejects and rejects.with_name(f"{rejects.stem}-events{rejects.suffix}")
+            with EventWatcher(len(tables)) as event_watcher:
+                events = load_events(
+                    opened,
+                    tables,
+                    form,
+                    opening=opening,
+                    all_events=all_events,
+                    rejects=apart if others else rejects,
+                    progress=event_watcher,
+                )
+    if others or not tables:
+        for line in _lines(summary, bool(paths)):
+            click.echo(line)
+    if events is not None:
+        for line in event_lines(events):
+            click.echo(line)
+    refused = summary.articles["rejected"] + (events.rows["rejected"] if events else 0)
+    if refused:
         loaded = sum(summary.articles.values()) - summary.articles["rejected"]
+        loaded += events.taken if events else 0
         context.exit(1 if loaded else 2)
 
 

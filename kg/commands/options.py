@@ -107,3 +107,22 @@ def base_option(function: F) -> F:
         show_envvar=True,
         help="Base of the IRIs that a new store mints; must be the same for an existing one.",
     )(function)
+
+
+def columns_option(function: F) -> F:
+    """Add ``--columns``, the description of a kind of event table, as the argument ``columns``."""
+    return click.option(
+        "--columns",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        metavar="FILE",
+        help="YAML file that says what the columns of event tables hold.  [default: GDELT 2.0]",
+    )(function)
+
+
+def all_events_option(function: F) -> F:
+    """Add ``--all-events``, to keep events of other kinds, as the argument ``all_events``."""
+    return click.option(
+        "--all-events",
+        is_flag=True,
+        help="Keep also events that are no meetings, statements, demands or positions.",
+    )(function)

@@ -1,4 +1,4 @@
-"""``kg remove``: articles out of the store."""
+"""``kg remove``: articles and event tables out of the store."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from kg.commands.options import remote_options, store_option
 
 
 @click.command()
-@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@click.argument("articles", nargs=-1, required=True, metavar="NAME...")
 @store_option
 @remote_options
 def command(articles: tuple[str, ...], store: Place) -> None:
-    """Remove articles, named by key, IRI or URL, with all they assert.
+    """Remove articles, named by key, IRI or URL, with all they assert; and event tables.
 
-    Nothing is removed when one of them is not there. While a server runs on the store, its
-    writer does it.
+    An event table is named by its key, which is its file name without endings, or by the IRI of
+    its graph. No article is removed when one of the names is not there. While a server runs on
+    the store, its writer does it.
     """
+    from kg.endpoint.writer.tables import opening
+    from kg.events.removing import divide_names
     from kg.loader.opening import open_store, receiving
     from kg.loader.pipeline import remove
 
     with open_store(store, create=False) as opened:
-        keys = remove(opened, articles, receiving=receiving)
-        click.echo(f"removed: {', '.join(keys)}; revision {opened.revision}")
+        names, tables = ([*articles], []) if opened.remote else divide_names(opened, articles)
+        keys = remove(opened, names, receiving=receiving) if names else []
+        if tables:
+            with opening(opened) as graphs:
+                graphs.remove(tables)
+        click.echo(f"removed: {', '.join([*keys, *tables])}; revision {opened.revision}")

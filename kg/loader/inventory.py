@@ -35,7 +35,7 @@ class Inventory:
         base: base of its IRIs.
         revision: the revision counted.
         triples: quads in all graphs.
-        graphs: number of graphs by family: articles, derived, packaged, users' own.
+        graphs: number of graphs by family: articles, derived, event tables, packaged, users' own.
         articles: number of articles.
         reviewed: number of them whose facts a person has reviewed.
         facts: number of facts by kind.
@@ -91,6 +91,8 @@ def _family(graph: ox.NamedNode | ox.BlankNode, mint: Minter) -> str:
     name = graph.value.removeprefix(str(mint.graph("")))
     if name.startswith("article/"):
         return "articles"
+    if name.startswith("events/"):
+        return "event tables"
     return "packaged" if name in ("ontology", "concepts", "states") else "derived"
 
 

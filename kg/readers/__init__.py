@@ -20,7 +20,17 @@ from kg.readers.texts import TextIndex
 if TYPE_CHECKING:
     from kg.extract.lexicon import Lexicon
 
-__all__ = ["READERS", "Reader", "Reading", "Reject", "Source", "TextIndex", "find_files", "read"]
+__all__ = [
+    "READERS",
+    "TABLES",
+    "Reader",
+    "Reading",
+    "Reject",
+    "Source",
+    "TextIndex",
+    "find_files",
+    "read",
+]
 
 READERS: dict[str, Reader] = {
     ".yaml": read_yaml,
@@ -35,6 +45,9 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
 }
 """File name ending to the reader of that format."""
+
+TABLES = frozenset((".csv", ".tsv", ".gz", ".zip"))
+"""Endings of event tables, plain and compressed, which `kg.events` reads a row at a time."""
 
 FACTS = frozenset((".yaml", ".yml", ".json", ".jsonl"))
 """Endings of files that hold facts already; the others hold articles."""

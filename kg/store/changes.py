@@ -69,6 +69,13 @@ class Changes:
             elif name.value.startswith(self._managed):
                 now.graphs.add(name.value)
 
+    def note_graph(self, name: str) -> None:
+        """Note a graph that changes as a whole."""
+        if name == self._entities:
+            self.note_everything()  # nobody says which entities
+        elif self._now is not None and name.startswith(self._managed):
+            self._now.graphs.add(name)
+
     def note_everything(self) -> None:
         """Note that nobody watched what is changed."""
         self._now = None

@@ -10,6 +10,7 @@
     registry.yaml          the entity registry        rejects/            records that were refused
     changes                what each commit changed   search/             the search index
     writer.lock            locked by the writer       dirty, unswept      marks of unfinished work
+    loads/                 event tables that are being loaded: which parts are in
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class Layout:
         return self.root / "rejects"
 
     @property
+    def loads(self) -> Path:
+        """The folder of the load journal."""
+        return self.root / "loads"
+
+    @property
     def registry(self) -> Path:
         """The entity registry."""
         return self.root / "registry.yaml"
@@ -108,7 +114,8 @@ class Layout:
             return True
         if not self.root.is_dir():
             return False
-        ours = {"live", "checkpoints", "current", "texts", "facts", "rejects", "registry.yaml",
+        ours = {"live", "checkpoints", "current", "texts", "facts", "rejects", "loads",
+                "registry.yaml",
                 "writer.lock", "dirty", "unswept", "store.json.new", "current.new",
                 "registry.yaml.new"}  # fmt: skip
         names = {path.name for path in self.root.iterdir()}

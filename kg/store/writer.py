@@ -10,6 +10,7 @@ transactions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 import pyoxigraph as ox
@@ -79,16 +80,27 @@ class Writer:
         """The current revision, which has everything that was committed."""
         return self._checkpoints.current()
 
-    def touch(self) -> None:
-        """Say that the live database is about to change in ways that nobody watches."""
+    def touch(self, graph: str | None = None) -> None:
+        """Say that the live database is about to change in ways that nobody watches.
+
+        Args:
+            graph: the only graph that changes; None where it may be any.
+        """
         self._touch()
-        self._changes.note_everything()
+        if graph is None:
+            self._changes.note_everything()
+        else:
+            self._changes.note_graph(graph)
 
     def _touch(self) -> None:
         if not self._dirty:
             mark(self._layout.dirty)
             self._dirty = True
         self._changed = True
+
+    def disk(self) -> AbstractContextManager[None]:
+        """Return what turns errors of the disk, while the database is changed, into ours."""
+        return disk(self._layout)
 
     def put_text(self, text: str) -> str:
         """Keep the text of an article; it counts once a triple names its hash.

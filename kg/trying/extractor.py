@@ -61,7 +61,7 @@ class Extractor:
         self._settings, self._count = settings, count
         self._places = Places(settings.tries, settings.tries)
         limits = Limits(settings.try_memory, store.base, str(store.layout.registry.resolve()))
-        self._nursery = Nursery(store.path, limits, "kg.trying.zygote")
+        self._nursery = Nursery(store.layout.root, limits, "kg.trying.zygote")
         self._warm = threading.Lock()
         self._told = False
 

@@ -25,7 +25,7 @@ def validate(view: View, keys: Sequence[str] | None = None) -> Iterator[Finding]
     Args:
         view: the store.
         keys: keys of the articles to look at; None looks at all of them and at the graphs of
-            entities, links, loads, ontology, concepts and states as well.
+            coded events, entities, links, loads, ontology, concepts and states as well.
     """
     chosen = view.article_keys() if keys is None else keys
     others = frozenset(
@@ -50,7 +50,13 @@ def _check_others(view: View, others: frozenset[str]) -> Iterator[Finding]:
             yield from check_quads(view, graph, others)
     for name in FILES:
         yield from check_reference(view, name)
-    for name in ("links", "provenance"):
+    start = str(view.mint.graph(""))
+    tables = sorted(graph.removeprefix(start) for graph in others if _is_of_table(graph, start))
+    for name in ("links", "provenance", *tables):
         yield from check_graph(view, name)
     yield from check_entities(view)
     yield from check_links(view)
+
+
+def _is_of_table(graph: str, start: str) -> bool:
+    return graph.startswith(f"{start}events/")

@@ -42,15 +42,15 @@ def check_graph(view: View, name: str) -> Iterator[Finding]:
     Each node's triples are looked at together, and many nodes at once.
     """
     graph = ox.NamedNode(str(view.mint.graph(name)))
-    batch = Graph()
+    batch: list[ox.Quad] = []
     # Only nodes with a type have a shape; links between articles' own nodes have none.
     for typed in view.database.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, graph):
         quads = view.database.quads_for_pattern(typed.subject, None, None, graph)
-        _add(batch, quads)
+        batch.extend(quads)
         if len(batch) >= _BATCH:
-            yield from check_triples(batch, graph.value)
-            batch = Graph()
-    yield from check_triples(batch, graph.value)
+            yield from check_triples(_with_schemes(view, batch), graph.value)
+            batch = []
+    yield from check_triples(_with_schemes(view, batch), graph.value)
 
 
 def check_triples(triples: Graph, name: str) -> Iterator[Finding]:

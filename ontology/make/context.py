@@ -19,7 +19,12 @@ from ontology.make.output import finish
 
 FOLDER = Path(__file__).resolve().parent.parent
 
-KEYS = {"schema:text": "words", "dc:source": "madeFrom", "dcterms:source": "takenFrom"}
+KEYS = {
+    "schema:text": "words",
+    "dc:source": "madeFrom",
+    "dcterms:source": "takenFrom",
+    "dcterms:type": "eventKind",
+}
 """Keys of reused terms whose own names are taken."""
 
 IRIS = (
@@ -27,6 +32,7 @@ IRIS = (
     " org:member org:organization skos:exactMatch skos:closeMatch skos:broader skos:inScheme"
     " skos:topConceptOf skos:hasTopConcept owl:sameAs oa:hasSource oa:hasSelector prov:generated"
     " prov:used prov:invalidated prov:hadPrimarySource dcterms:source"
+    " dcterms:type schema:agent schema:object schema:location prov:alternateOf"
 )
 """Reused properties whose values are IRIs."""
 
@@ -36,7 +42,11 @@ TYPED = {
     "schema:validThrough": XSD.date,
     "sem:hasBeginTimeStamp": XSD.date,
     "sem:hasEndTimeStamp": XSD.date,
+    "sem:hasTimeStamp": XSD.date,
     "prov:endedAtTime": XSD.dateTime,
+    "schema:dateCreated": XSD.dateTime,
+    "schema:latitude": XSD.decimal,
+    "schema:longitude": XSD.decimal,
     "schema:foundingDate": XSD.gYear,
     "schema:dissolutionDate": XSD.gYear,
 }

@@ -34,6 +34,7 @@ _GROUPS = {
     "Texts": "Entity",
     "Links between reports": "ReportMatch",
     "Event codes": "Concept",
+    "Coded events": "CodedEvent",
 }
 """Heading to the class whose properties stand under it."""
 
@@ -158,7 +159,7 @@ def _schemes() -> str:
     # The file's own order says more than the alphabet.
     text = (FOLDER / "concepts.ttl").read_text(encoding="utf-8")
     parts = []
-    for name in ("status", "form", "mode", "stance", "means"):
+    for name in ("status", "form", "mode", "stance", "means", "event"):
         scheme = URIRef(f"{ROOT}{name}")
         concepts = sorted(
             graph.subjects(SKOS.inScheme, scheme), key=lambda c: text.index(f"\n{_short(c)} a ")

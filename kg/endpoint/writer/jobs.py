@@ -13,7 +13,9 @@ from kg.endpoint.writer.failures import as_data
 from kg.endpoint.writer.frames import Frame
 from kg.errors import KgError
 
-REPEATABLE = frozenset({"load", "refresh", "put"})
+REPEATABLE = frozenset(
+    {"load", "refresh", "put", "table-begin", "table-part", "table-finish", "table-remove"}
+)
 """Kinds of requests that may be done twice with the same result."""
 
 MOST_TRIES = 3

@@ -18,6 +18,7 @@ from kg.endpoint.problems import ProblemError
 from kg.endpoint.writer.frames import Frame
 from kg.endpoint.writer.jobs import no_graph
 from kg.errors import KgError
+from kg.events.graphs import DirectGraphs
 from kg.facts import ArticleFacts
 from kg.loader.articles import Articles
 from kg.loader.receivers import find_article
@@ -55,6 +56,10 @@ class Operations:
             "put": self._put,
             "post": self._post,
             "delete": self._delete,
+            "table-begin": self._begin_table,
+            "table-part": self._add_to_table,
+            "table-finish": self._finish_table,
+            "table-remove": self._remove_table,
         }
 
     def apply(self, frame: Frame) -> Answer:
@@ -174,6 +179,29 @@ class Operations:
             raise no_graph()
         self._run(frame, f"DROP GRAPH {graph}" if graph else "CLEAR DEFAULT")
         return {}
+
+    def _begin_table(self, frame: Frame) -> Answer:
+        """Make ready for an event table; see `kg.events.graphs`."""
+        begun = self._tables().begin(str(frame.header["key"]), str(frame.header["digest"]))
+        return {"state": begun.state, "done": sorted(begun.done), "removed": begun.removed}
+
+    def _add_to_table(self, frame: Frame) -> Answer:
+        header, at = frame.header, int(frame.header["events"])
+        key, number = str(header["key"]), int(header["part"])
+        self._tables().part(key, number, frame.body[:at], frame.body[at:])
+        return {}
+
+    def _finish_table(self, frame: Frame) -> Answer:
+        header = frame.header
+        self._tables().finish(str(header["key"]), str(header["digest"]), str(header["label"]))
+        return {}
+
+    def _remove_table(self, frame: Frame) -> Answer:
+        self._tables().remove([str(frame.header["key"])])
+        return {}
+
+    def _tables(self) -> DirectGraphs:
+        return DirectGraphs(self._store, self._writer)
 
     def _graph(self, frame: Frame) -> ox.NamedNode | None:
         """Return the graph that a request names; None is the default graph."""

@@ -69,7 +69,7 @@ class RemoteWriter(Writer):
         """Nothing: a remote engine has no revisions of ours."""
         return 0
 
-    def touch(self) -> None:
+    def touch(self, graph: str | None = None) -> None:
         """Say that the graph is about to change."""
         self._held().renew()
 

@@ -1,0 +1,82 @@
+"""Event tables through a server's writer, in place of writing directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from kg.endpoint.writer.client import NoWriterError, WriterClient
+from kg.errors import StoreBusyError
+from kg.events.graphs import Begun, DirectGraphs, EventGraphs
+from kg.store import Store
+
+_SECONDS = 3600
+_STARTING = 3.0
+
+
+class HandedGraphs(EventGraphs):
+    """Hands parts of tables to a server's writer, which loads them in bulk.
+
+    Args:
+        client: the connection to the writer.
+    """
+
+    def __init__(self, client: WriterClient) -> None:
+        self._client = client
+
+    def begin(self, key: str, digest: str) -> Begun:
+        """Make ready for a table, in place of what the store has of it."""
+        answer = self._client.ask({**_head("table-begin", key), "digest": digest})
+        return Begun(answer["state"], frozenset(answer["done"]), answer["removed"])
+
+    def part(self, key: str, number: int, events: bytes, names: bytes) -> None:
+        """Take a part of the table begun last; it is on the disk when this returns."""
+        header = {**_head("table-part", key), "part": number, "events": len(events)}
+        self._client.ask(header, events + names)
+
+    def finish(self, key: str, digest: str, label: str) -> int:
+        """Note that all parts are in; return the revision that readers now have."""
+        header = {**_head("table-finish", key), "digest": digest, "label": label}
+        return int(self._client.ask(header)["revision"])
+
+    def remove(self, keys: Sequence[str]) -> int:
+        """Remove tables; return the revision without them."""
+        revision = 0
+        for key in keys:
+            revision = int(self._client.ask(_head("table-remove", key))["revision"])
+        return revision
+
+
+def _head(kind: str, key: str) -> dict[str, object]:
+    return {"kind": kind, "key": key, "seconds": _SECONDS}
+
+
+@contextmanager
+def opening(store: Store) -> Iterator[EventGraphs]:
+    """Take event tables in: through the writer of a server where there is one, else directly.
+
+    Raises:
+        StoreBusyError: another command is writing.
+    """
+    client = _connect(store, 0.0)
+    if client is None:
+        try:
+            writer = store.writer()
+        except StoreBusyError:
+            # A server that is just starting has the lock before it listens.
+            client = _connect(store, _STARTING)
+            if client is None:
+                raise
+        else:
+            with writer:
+                yield DirectGraphs(store, writer)
+            return
+    with client:
+        yield HandedGraphs(client)
+
+
+def _connect(store: Store, wait: float) -> WriterClient | None:
+    try:
+        return WriterClient.connect(store, wait)
+    except NoWriterError:
+        return None

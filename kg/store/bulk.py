@@ -1,0 +1,46 @@
+"""Much at once: whole graphs into the live database by its bulk loader, and out of it in steps."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pyoxigraph as ox
+
+from kg.store.writer import Writer
+
+_STEP = 50_000
+
+
+def bulk_add(writer: Writer, graph: str, triples: bytes) -> None:
+    """Add N-Triples to a graph.
+
+    Oxigraph writes the tables of a part aside and then takes them in at once, so a part of less
+    than a million triples is there as a whole or not at all. Triples that are there already do
+    no harm. It is on the disk when this returns; readers see it after the next commit.
+
+    Args:
+        writer: the store's writer.
+        graph: IRI of the graph.
+        triples: the triples, as UTF-8.
+
+    Raises:
+        StoreError: the disk refused.
+        SyntaxError: the triples are none.
+    """
+    with writer.disk():
+        writer.touch(graph)
+        writer.ox.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        writer.ox.flush()
+
+
+def clear_graph(writer: Writer, graph: str) -> int:
+    """Remove a graph in steps, so that memory stays flat; return how many triples it had.
+
+    Raises:
+        StoreError: the disk refused; a part of the graph may be gone.
+    """
+    name, removed = ox.NamedNode(graph), 0
+    while quads := list(islice(writer.ox.quads_for_pattern(None, None, None, name), _STEP)):
+        writer.apply(quads, ())
+        removed += len(quads)
+    return removed

@@ -35,6 +35,15 @@ STATES = {
     "no rows": "/query#query=" + quote("SELECT ?s { ?s <x:nothing> ?o }"),
     "wrong query": "/query#query=" + quote("SELECT *\nWHERE { ?s ?p }"),
     "question": "/queries/meetings-of-party",
+    "network": "/explore/network",
+    "meetings behind a pair": "/explore/network?of=states&one=RUS&other=USA",
+    "empty network": "/explore/network?from=1800-01-01&to=1800-01-02",
+    "timeline": "/explore/timeline",
+    "timeline of a topic": "/explore/timeline?of=Ardent+dam",
+    "empty timeline": "/explore/timeline?from=1800-01-01&to=1800-01-02",
+    "positions": "/explore/positions",
+    "positions behind a cell": "/explore/positions?of=RUS&on=person/bashar-assad-syr",
+    "wrong holder": "/explore/positions?holder=Nobody+At+All",
     "wrong value": "/queries/meetings-of-party?party=Nobody+At+All",
     "person": "/id/person/sergei-lavrov-rus",
     "state": "/id/state/RUS",
@@ -59,7 +68,7 @@ class Visit:
     def go(self, path: str) -> Any:
         """Open a page and wait until its script is through, where it has one."""
         self.page.goto(f"{self.server.url.rstrip('/')}{path}")
-        if self.page.locator("form#ask").count():
+        if self.page.locator("script[type=module]").count():
             self.page.wait_for_selector("html[data-ready]")
             self.page.wait_for_selector("[aria-busy]", state="detached")
         return self.page
@@ -395,6 +404,196 @@ def test_pages_answer_without_script(visit: Callable[..., Visit]) -> None:
     assert seen.column() == ["42"]
 
 
+# Looked at
+
+
+def node(page: Any, name: str) -> tuple[float, float]:
+    """Go by keyboard to a name of the network; return where it is on the screen."""
+    canvas = page.locator("#canvas canvas")
+    canvas.focus()
+    page.keyboard.press("Escape")
+    for _ in range(80):
+        page.keyboard.press("ArrowRight")
+        if page.inner_text(".told").startswith(f"{name}:"):
+            break
+    else:
+        raise AssertionError(f"{name} is not in the network")
+    box = canvas.bounding_box()
+    return box["x"], box["y"]
+
+
+def test_network_is_gone_through_by_keyboard(visit: Callable[..., Visit]) -> None:
+    """Names, their lines, the meetings behind a line, and the page of a name."""
+    page = visit().go("/explore/network?of=states")
+    node(page, "Norvane")
+    assert page.inner_text(".told") == "Norvane: 7 meetings with 3 others"
+    page.keyboard.press("ArrowDown")
+    assert page.inner_text(".told").startswith("Norvane and Valdoria: 4 meetings")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#behind:not([aria-busy]) h2")
+    assert "Norvane and Valdoria" in page.inner_text("#behind h2")
+    assert "met at Lake Arden on 1 July 2031" in page.inner_text("#behind")
+    assert "one=QNO&other=QVA" in page.url
+    page.click("#behind figcaption a >> nth=0")
+    page.wait_for_url("**/article/*#char-*")
+    page.go_back()
+    page.wait_for_selector("html[data-ready]")
+    assert "Norvane and Valdoria" in page.inner_text("#behind h2")
+    node(page, "Norvane")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/id/state/QNO*")
+
+
+def test_a_click_on_a_number_shows_the_meetings(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/explore/network")
+    row = page.locator("tbody tr", has_text="John Kerry").filter(has_text="Sergei Lavrov")
+    row.locator(".of-pair").click()
+    page.wait_for_selector("#behind:not([aria-busy]) h2")
+    assert page.locator("#behind .fact").count() == 3
+    page.click("#behind .asked a")
+    page.wait_for_selector("html[data-ready]")
+    assert "When did John Kerry meet Sergei Lavrov" in page.inner_text("h1").replace("\n", " ")
+    assert page.locator("#results tbody tr").count() == 3
+
+
+def test_network_is_filtered_by_its_form(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/explore/network")
+    before = page.locator("tbody tr").count()
+    page.fill("#p-party", "Mikhail Gorbachev")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**party=Mikhail+Gorbachev*")
+    page.wait_for_selector("html[data-ready]")
+    assert 0 < page.locator("tbody tr").count() < before
+    assert "Ronald Reagan" in page.inner_text("tbody")
+
+
+def test_network_is_drawn_the_same_each_time(visit: Callable[..., Visit]) -> None:
+    shots = []
+    for _ in range(2):
+        page = visit(reduced_motion="reduce").go("/explore/network")
+        page.evaluate("document.fonts.ready")
+        page.evaluate("new Promise((n) => requestAnimationFrame(() => requestAnimationFrame(n)))")
+        shots.append(page.evaluate("document.querySelector('#canvas canvas').toDataURL()"))
+    assert shots[0] == shots[1]
+    assert len(shots[0]) > 10_000
+
+
+LARGE = """
+(() => {
+  const names = [...Array(500).keys()];
+  const nodes = names.map((n) => ({ name: `Name of number ${n}`, href: `/id/${n}`, kind: 'person' }));
+  const edges = names.slice(1).map((n) => ({ ends: [n, Math.floor(n / 3)], count: 1 + n % 7 }))
+    .concat(names.slice(10).map((n) => ({ ends: [n, (n * 7919) % n], count: 1 + n % 3 })));
+  return { nodes, edges: edges.map((edge) => ({ ...edge, when: '', href: '#' })) };
+})()
+"""
+DRAG = """
+(canvas) => new Promise((done) => {
+  const box = canvas.getBoundingClientRect();
+  const send = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {
+    clientX: x, clientY: y, button: 0, pointerId: 1, bubbles: true }));
+  canvas.setPointerCapture = () => {};
+  const [x, y] = [box.left + 30, box.top + 30];
+  const times = [];
+  send('pointerdown', x, y);
+  let last = 0;
+  const step = (now) => {
+    if (last) times.push(now - last);
+    last = now;
+    if (times.length === 60) { send('pointerup', x, y); done(times.sort((a, b) => a - b)); return; }
+    send('pointermove', x + 20 + (times.length % 40) * 4, y + 20 + (times.length % 30) * 3);
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})
+"""
+
+
+def test_a_network_of_500_names_is_dragged_smoothly(visit: Callable[..., Visit]) -> None:
+    """Under 32 ms a frame at the median, drawn by software."""
+    seen = visit()
+    page = seen.page
+    made = page.evaluate(f"JSON.stringify({LARGE})")
+
+    def enlarge(route: Any) -> None:
+        reply = route.fetch()
+        head, mark, rest = reply.text().partition('id="network">')
+        route.fulfill(response=reply, body=head + mark + made + rest[rest.index("</script>") :])
+
+    page.route("**/explore/network", enlarge)
+    seen.go("/explore/network")
+    assert "Network of 500 names and 989 pairs" in page.get_attribute("canvas", "aria-label")
+    times = page.locator("#canvas canvas").evaluate(DRAG)
+    assert times[len(times) // 2] < 32, times
+
+
+def test_timeline_is_come_nearer_to_by_keyboard(visit: Callable[..., Visit]) -> None:
+    """From years to days; what had no room is drawn then."""
+    page = visit().go("/explore/timeline?of=John+Kerry")
+    whole = page.inner_text(".steer .span")
+    assert "May 2013 to" in whole
+    page.locator(".lanes svg").focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+    near = page.locator(".mark-name").all_text_contents()
+    assert len({text for text in near if text.isdigit()}) > 5, near
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text(".steer .span") != whole
+    page.keyboard.press("0")
+    assert page.inner_text(".steer .span") == whole
+    page.locator(".bar").first.focus()
+    page.keyboard.press("+")
+    assert page.evaluate("document.activeElement.classList.contains('bar')")
+
+
+def test_timeline_counts_what_it_has_no_room_for(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/explore/timeline")
+    whole = page.locator(".bar.k-statement").count()
+    lane = page.locator(".lane-name", has_text="Statements").text_content()
+    total, cut = (int(text) for text in lane.replace(",", "").split() if text.isdigit())
+    assert whole + cut == total
+    assert cut > 0
+    for _ in range(3):
+        page.click("button[aria-label=Nearer]")
+    lane = page.locator(".lane-name", has_text="Statements").text_content()
+    assert int(lane.split()[1].rstrip(",")) < total
+
+
+def test_a_fact_of_the_timeline_leads_to_its_words(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/explore/timeline?of=Walid+al-Muallem")
+    span = page.locator(".bar.k-meeting")
+    assert "Sergei Lavrov and Walid al-Muallem" in span.get_attribute("aria-label")
+    span.locator(".time").click()
+    page.wait_for_url("**/id/meeting/**")
+    assert "had met Syrian Foreign Minister" in page.inner_text(".proof blockquote")
+
+
+def test_a_cell_of_the_positions_shows_its_evidence(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/explore/positions?holder=Sarenia")
+    cell = page.locator("tr", has_text="Ardent dam").locator(".of-cell")
+    assert cell.text_content().startswith("+→−")
+    cell.click()
+    page.wait_for_selector("#behind:not([aria-busy]) h2")
+    assert page.locator("#behind .fact").count() == 6
+    assert "claimed by Watergauge" in page.inner_text("#behind .fact >> nth=-1")
+    assert "of=QSA" in page.url
+
+
+def test_pages_to_look_at_work_without_script(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    home = visit().server.url
+    page.goto(f"{home}explore/network?of=states")
+    page.locator("tbody tr", has_text="Valdoria").first.locator(".of-pair").click()
+    assert "Norvane and Valdoria" in page.inner_text("#behind h2")
+    page.goto(f"{home}explore/positions")
+    page.locator("tr", has_text="Ardent dam").locator(".of-cell").first.click()
+    assert "on Ardent dam" in page.inner_text("#behind h2")
+    page.goto(f"{home}explore/timeline")
+    page.fill("#p-of", "Ardent dam")
+    page.click("text=Show")
+    assert "Sarenia opposes Ardent dam" in page.inner_text(".events >> nth=0")
+
+
 # Everybody
 
 
@@ -443,6 +642,10 @@ def test_script_before_the_editor_is_small(visit: Callable[..., Visit]) -> None:
     for path in ("/", "/article/reykjavik-1986", "/id/state/RUS", "/ontology", "/queries"):
         seen.go(path)
     assert sizes == {}
+    for path in ("/explore/network", "/explore/timeline", "/explore/positions"):
+        seen.go(path)
+        assert 0 < sum(sizes.values()) < 300_000
+        sizes.clear()
     seen.go("/query")
     before = [size for url, size in sizes.items() if "/editor-" not in url]
     assert len(sizes) == len(before) + 1

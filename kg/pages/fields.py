@@ -13,6 +13,7 @@ from kg.queries.labels import CLASSES
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
+_LOOKED_AT = 5000
 _WORDS = {"true": "yes", "false": "no"}
 _INPUTS = {"date": "date", "integer": "number"}
 
@@ -80,26 +81,30 @@ def fields(
 
 
 def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
-    """Return the names that facts use most for a kind of thing, as pairs of value and note.
+    """Return names that facts use often for a kind of thing, as pairs of value and note.
 
-    A name that several things bear is given as the path of each, since it would not do.
+    Of a large graph a part is looked at, since the script asks for more as a name is written. A
+    name that several things bear is given as the path of each, since it would not do.
     """
     classes = " ".join(f"<{name}>" for name in CLASSES[kind])
     rows = reader.rows(
         "SELECT ?thing (COUNT(?mention) AS ?n) {"
-        f" VALUES ?kind {{ {classes} }} ?mention dkg:kind ?kind ; dkg:entity ?thing }}"
+        " { SELECT ?mention ?thing {"
+        f" VALUES ?kind {{ {classes} }} ?mention dkg:kind ?kind ; dkg:entity ?thing"
+        f" }} LIMIT {_LOOKED_AT} }} }}"
         f" GROUP BY ?thing ORDER BY DESC(?n) LIMIT {_OFFERED}"
     )
     things = [text_of(row["thing"]) for row in rows if "thing" in row]
     labels = [reader.label(thing) for thing in things]
     offered = [
-        (_path(reader, thing), label) if labels.count(label) > 1 else (label, "")
+        (path_of(reader, thing), label) if labels.count(label) > 1 else (label, "")
         for thing, label in zip(things, labels, strict=True)
     ]
     return tuple(sorted(offered, key=lambda pair: (pair[1] or pair[0]).casefold()))
 
 
-def _path(reader: Reader, iri: str) -> str:
+def path_of(reader: Reader, iri: str) -> str:
+    """Return an IRI as a person would write it for a parameter: ``person/x``, ``RUS``."""
     for space in (f"{reader.base}id/", str(STATE)):
         if iri.startswith(space):
             return iri.removeprefix(space)

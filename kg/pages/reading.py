@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -12,6 +13,7 @@ from kg.endpoint.current import current_engine, current_store
 from kg.endpoint.execute import Engine
 from kg.endpoint.selecting import select
 from kg.pages.links import Links
+from kg.queries import GraphLabels
 from kg.queries.terms import sparql_form
 from kg.store import Snapshot, Store
 
@@ -78,6 +80,11 @@ class Reader:
         found = select(self.engine, query)[1]
         return [(row[0].value, row[1].value, row[2].value) for row in found]
 
+    @cached_property
+    def resolve(self) -> GraphLabels:
+        """Finds what a name means in this revision."""
+        return GraphLabels(self.named, self.base)
+
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
         return list(self._ox.quads_for_pattern(ox.NamedNode(iri), None, None, None))
@@ -122,10 +129,6 @@ class Reader:
     def size(self) -> int:
         """Return the number of quads."""
         return len(self._ox)
-
-
-def _english_first(label: ox.Literal) -> tuple[bool, str]:
-    return label.language not in ("en", None), label.value
 
 
 @contextmanager

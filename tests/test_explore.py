@@ -193,6 +193,79 @@ def test_a_large_graph_asks_for_a_choice_first(
         assert len(found.cells) == 4
 
 
+def thing(client: FlaskClient, path: str) -> Page:
+    return Page(client.get(path, headers=HTML, follow_redirects=True).text)
+
+
+def test_a_state_is_told_by_whom_it_met_and_where_it_stands(client: FlaskClient) -> None:
+    seen = thing(client, "/id/state/RUS")
+    said = words(seen)
+    assert "Whom its representatives met 5" in said
+    assert "United States 4 meetings, 1 November 1995 – 14 September 2013" in said
+    assert "Where it stands 7" in said
+    assert "/explore/network?of=states&state=RUS" in seen.links
+    behind = next(link for link in seen.links if "holder=RUS&of=RUS&on=person" in link)
+    assert "Russia on Bashar Assad 3 positions" in words(thing(client, behind))
+
+
+def test_a_person_is_told_by_whom_it_met(client: FlaskClient) -> None:
+    seen = thing(client, "/id/person/moaz-alkhatib")
+    assert "Whom it met 4" in words(seen)
+    assert "Ali Akbar Salehi 1 report, 2 February 2013" in words(seen)
+    assert "/explore/timeline?of=person%2Fmoaz-alkhatib" in seen.links
+
+
+def test_a_topic_is_told_by_who_stands_where(client: FlaskClient) -> None:
+    said = words(thing(client, "/id/topic/ardent-dam"))
+    assert "Who stands where 2" in said
+    assert "then opposes, 20 June 2031" in said
+
+
+def test_every_way_to_look_from_a_thing_leads_somewhere(client: FlaskClient) -> None:
+    for path in ("/id/person/moaz-alkhatib", "/id/state/RUS", "/id/topic/ardent-dam",
+                 "/id/place/munich-deu"):  # fmt: skip
+        links = [link for link in thing(client, path).links if link.startswith("/explore/")]
+        assert len(links) > 3
+        for link in set(links):
+            assert client.get(link, headers=HTML).status_code == 200, link
+
+
+def test_reports_of_one_meeting_stand_side_by_side(client: FlaskClient) -> None:
+    seen = thing(client, "/id/meeting/secret-post/m1")
+    rows = {row[0]: row[1:] for row in seen.cells}
+    assert rows["Aspect"] == ["Reports", "A night in Port Selby", "Ministry denies night visit"]
+    assert rows["Status"] == ["contradict", "occurred", "denied"]
+    assert rows["Place"] == ["agree", "Port Selby", "Port Selby"]
+    alone = thing(client, "/id/meeting/homonym/m1")
+    assert "What its reports say" not in alone.words
+
+
+def test_reports_that_differ_say_in_what(client: FlaskClient) -> None:
+    seen = thing(client, "/id/meeting/lake-talks-post/m1")
+    rows = {row[0]: row[1:] for row in seen.cells}
+    assert rows["Who"][0] == "differ"
+    assert rows["Day"][0] == "agree"
+
+
+def test_marked_words_lead_to_their_facts_and_say_them(client: FlaskClient) -> None:
+    text = client.get("/article/reykjavik-1986", headers=HTML).text
+    described = re.findall(r'<mark[^>]*><a href="(/id/[^"]+)" data-says="([^"]+)">', text)
+    assert len(described) > 10
+    for href, says in described:
+        kind = href.split("/")[2]
+        assert re.search(rf"(^|\n){kind}: ", says)
+        assert client.get(href, headers=HTML).status_code == 303
+
+
+def test_a_very_large_thing_is_told_by_links_alone(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.pages.profiles.LOOKED_AT", 3)
+    seen = thing(client, "/id/state/RUS")
+    assert "Where it stands 7" not in words(seen)
+    assert "/explore/positions?holder=RUS" in seen.links
+
+
 @pytest.mark.parametrize(
     ("stances", "last", "changed", "contradicted"),
     [

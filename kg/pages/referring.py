@@ -51,7 +51,8 @@ _INCOMING = (
 )
 _SUBJECTS = """
 SELECT DISTINCT ?subject ?when {
-  ?subject ?property ?thing .
+  # Of very many the latest of a part: to sort them all would take too long.
+  { SELECT ?subject { ?subject ?property ?thing } LIMIT 400 }
   OPTIONAL { ?subject sem:hasBeginTimeStamp ?begin }
   OPTIONAL { ?subject dkg:asOf ?asOf }
   OPTIONAL { ?subject schema:datePublished ?published }
@@ -156,7 +157,8 @@ _ACTING = """
 SELECT ?who (COUNT(DISTINCT ?mention) AS ?n)
   (GROUP_CONCAT(DISTINCT ?office; separator=", ") AS ?offices)
 {
-  ?mention dkg:actsFor ?thing ; dkg:entity ?who . FILTER(?who != ?thing)
+  { SELECT ?mention { ?mention dkg:actsFor ?thing } LIMIT 2000 }
+  ?mention dkg:entity ?who . FILTER(?who != ?thing)
   OPTIONAL { ?mention org:hasMembership/schema:roleName ?office }
 } GROUP BY ?who ORDER BY DESC(?n) ?who"""
 

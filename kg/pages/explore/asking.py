@@ -78,14 +78,14 @@ def ask(
     called = names_of(reader, query, values)
     form = tuple(fields(reader, query, values))
     chosen = any(values.get(one.name) for one in form if one.input in ("names", "date", "text"))
-    if crowd and not chosen and _crowded(reader, crowd):
+    if crowd and not chosen and crowded(reader, crowd):
         return Asked(query, values, called, form, (), waits=True)
     return Asked(query, values, called, form, tuple(reader.rows(text)))
 
 
 def named_href(name: str, values: Mapping[str, str]) -> str:
     """Return the address of a named query with its parameters."""
-    return url_for("pages.named", name=name, **values)
+    return address(url_for("pages.named", name=name), **values)
 
 
 def address(path: str, **values: str) -> str:
@@ -93,8 +93,14 @@ def address(path: str, **values: str) -> str:
     return f"{path}?{urlencode(values)}" if values else path
 
 
-def _crowded(reader: Reader, pattern: str) -> bool:
-    """Tell whether a pattern has very many matches, without counting them all."""
-    most = MOST_WITHOUT_CHOICE + 1
-    row = reader.row(f"SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {pattern} }} LIMIT {most} }}")
-    return bool(row) and int(row["n"].value) >= most
+def crowded(reader: Reader, pattern: str, most: int | None = None) -> bool:
+    """Tell whether a pattern has very many matches, without counting them all.
+
+    Args:
+        reader: the revision to look into.
+        pattern: SPARQL of the pages' own.
+        most: how many are not too many; by default what a page can look at whole.
+    """
+    limit = (MOST_WITHOUT_CHOICE if most is None else most) + 1
+    row = reader.row(f"SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {pattern} }} LIMIT {limit} }}")
+    return bool(row) and int(row["n"].value) >= limit

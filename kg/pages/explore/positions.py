@@ -10,10 +10,10 @@ from flask import Response, render_template, request, url_for
 
 from kg.pages.dates import in_words
 from kg.pages.explore.asking import Asked, address, ask
-from kg.pages.explore.stances import Attested, Cell, summed
+from kg.pages.explore.stances import Attested, Cell, attested, summed
 from kg.pages.facts import Fact, read_fact
 from kg.pages.fields import path_of
-from kg.pages.reading import Reader, number_of, reading, text_of
+from kg.pages.reading import Reader, reading, text_of
 
 HOLDERS = 24
 TARGETS = 40
@@ -95,21 +95,14 @@ def _matrix(reader: Reader, asked: Asked) -> Matrix:
         holder, target = text_of(row["holder"]), text_of(row["target"])
         names[holder] = text_of(row.get("holderName")) or reader.links.short(holder)
         names[target] = text_of(row.get("targetName")) or reader.links.short(target)
-        one = Attested(
-            stance=text_of(row["stance"]).rpartition("/")[2],
-            positions=number_of(row["positions"]),
-            claimed=number_of(row["claimed"]),
-            changes=number_of(row["changes"]),
-            first=text_of(row.get("first")),
-            last=text_of(row.get("last")),
-        )
+        one = attested(row)
         rows.setdefault((holder, target), []).append(one)
         held[holder] += one.positions
         aimed[target] += one.positions
     return Matrix(
         holders=_most(reader, held, names, HOLDERS),
         targets=_most(reader, aimed, names, TARGETS),
-        cells={place: summed(attested) for place, attested in rows.items()},
+        cells={place: summed(some) for place, some in rows.items()},
         all_holders=len(held),
         all_targets=len(aimed),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kg.pages.dates import from_to
+from kg.pages.reading import Row, number_of, text_of
 
 _SIGNS = {"supports": "+", "opposes": "−", "neutral": "○"}
 _WORDS = {"supports": "supports", "opposes": "opposes", "neutral": "neutral"}
@@ -80,6 +81,18 @@ class Cell:
         if self.contradicted:
             told = " and ".join(one.words for one in self.attested) + "; contradictory"
         return f"{told}; claimed by others" if self.claimed else told
+
+
+def attested(row: Row) -> Attested:
+    """Return a row of the query ``position-matrix`` as a stance."""
+    return Attested(
+        stance=text_of(row["stance"]).rpartition("/")[2],
+        positions=number_of(row["positions"]),
+        claimed=number_of(row["claimed"]),
+        changes=number_of(row["changes"]),
+        first=text_of(row.get("first")),
+        last=text_of(row.get("last")),
+    )
 
 
 def summed(attested: Iterable[Attested]) -> Cell:

@@ -33,7 +33,7 @@ export class Drawing {
     if (this.waiting || this.graph.nodes[0]?.x === undefined) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
-      this.painter.paint(this.view, this.chosen);
+      this.painter.paint(this.view, this.chosen, Boolean(this.held?.moved));
     });
   }
 
@@ -160,6 +160,7 @@ export class Drawing {
     const held = this.held;
     this.held = null;
     this.canvas.classList.remove("dragging");
+    this.draw();
     if (!held || held.moved) return;
     this.choose(held.node, held.edge);
     this.#enter();

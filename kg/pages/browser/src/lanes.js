@@ -9,15 +9,17 @@ const BAR = 24;
 const AXIS = 30;
 const MOST_ROWS = 9;
 const LETTER = 6.9; // about the width of one
-const LANES = [["meeting", "Meetings"], ["statement", "Statements"], ["position", "Positions"]];
+export const LANES = [["meeting", "Meetings"], ["statement", "Statements"], ["position", "Positions"]];
 const SIGNS = { supports: "+ ", opposes: "− ", neutral: "○ " };
 
 export class Lanes {
   /**
    * @param holder where it goes
    * @param data facts with begin, end, when, kind, label, note, stance and href
+   * @param lanes kinds with their names, from above to below
    */
-  constructor(holder, data) {
+  constructor(holder, data, lanes = LANES) {
+    this.lanes = lanes;
     this.events = data.map((one) => ({ ...one, first: dayOf(one.begin), last: dayOf(one.end) + 1 }));
     this.said = element("p", { class: "span", "aria-live": "polite" });
     this.svg = draw("svg", { role: "group", tabindex: "0", "aria-label": "Timeline; plus and minus come nearer and go back, arrow keys move, 0 shows all" });
@@ -61,14 +63,16 @@ export class Lanes {
 
   #listen(holder) {
     this.svg.addEventListener("keydown", (event) => {
+      const at = document.activeElement?.dataset?.at;
+      // A fact that is focused stays where it is.
+      const middle = () => (at ? Math.min(1, Math.max(0, (this.events[at].first - this.first) / (this.last - this.first))) : 0.5);
       const actions = {
-        ArrowLeft: () => this.move(-0.2), ArrowRight: () => this.move(0.2), "+": () => this.zoom(0.5), "=": () => this.zoom(0.5),
-        "-": () => this.zoom(2), 0: () => this.all(), Home: () => this.all(),
+        ArrowLeft: () => this.move(-0.2), ArrowRight: () => this.move(0.2), "+": () => this.zoom(0.5, middle()),
+        "=": () => this.zoom(0.5, middle()), "-": () => this.zoom(2, middle()), 0: () => this.all(), Home: () => this.all(),
       };
       const action = actions[event.key];
       if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      const at = document.activeElement?.dataset?.at;
       action();
       // What was focused is drawn anew.
       (this.svg.querySelector(`[data-at="${at}"]`) ?? this.svg).focus();
@@ -100,7 +104,7 @@ export class Lanes {
     const x = (day) => ((day - this.first) / (this.last - this.first)) * width;
     const parts = [];
     let top = AXIS;
-    for (const [kind, name] of LANES) {
+    for (const [kind, name] of this.lanes) {
       const seen = this.events.filter((one) => one.kind === kind && one.last > this.first && one.first < this.last);
       const { placed, rows, cut } = pack(seen, x, width);
       const height = Math.max(1, rows) * ROW + 30;
@@ -121,7 +125,7 @@ export class Lanes {
 
   #bar({ event, from, to, left, room, text, side }, y) {
     const kind = `bar k-${event.kind}${event.note ? ` note-${event.note}` : ""}`;
-    const link = draw("a", { href: event.href, class: kind, "data-at": this.events.indexOf(event) },
+    const link = draw("a", { ...(event.href ? { href: event.href } : {}), class: kind, "data-at": this.events.indexOf(event) },
       draw("title", {}, `${event.label}${event.note ? ` (${event.note})` : ""}, ${event.when}`),
       // The whole of it can be pressed, and is large enough for a finger.
       draw("rect", { class: "reach", x: left, y, width: room, height: BAR }),

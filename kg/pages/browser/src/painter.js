@@ -2,6 +2,7 @@
 
 const KINDS = { state: "--position", person: "--meeting", organisation: "--statement", group: "--statement", anonymous: "--soft" };
 const CELL = 24;
+const NAMES_IN_MOTION = 40;
 
 export class Painter {
   constructor(canvas, graph, order) {
@@ -28,7 +29,12 @@ export class Painter {
     return 1 + 6 * Math.sqrt((edge.count - 1) / Math.max(1, this.most - 1));
   }
 
-  paint(view, { node, edge }) {
+  /**
+   * @param view where it is looked at from
+   * @param chosen the node or edge that is lit
+   * @param quick whether it moves, so that fewer names do
+   */
+  paint(view, { node, edge }, quick = false) {
     const { canvas, context } = this;
     const ratio = devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -41,7 +47,7 @@ export class Painter {
     const near = this.#near(node, edge);
     this.#lines(view, near, edge);
     this.#dots(view, near, width, height);
-    this.#names(view, near, width, height);
+    this.#names(view, near, width, height, quick);
   }
 
   /** Returns what is lit: a node with its neighbours, the ends of an edge, or null for all. */
@@ -98,7 +104,7 @@ export class Painter {
   }
 
   /** Writes names, those with most meetings first, where none is written yet. */
-  #names(view, near, width, height) {
+  #names(view, near, width, height, quick) {
     const { context } = this;
     context.font = `500 14px ${this.font}`;
     context.textBaseline = "middle";
@@ -107,7 +113,9 @@ export class Painter {
     context.strokeStyle = this.colours.card;
     const taken = new Set();
     const lit = near ? [...near.nodes, ...this.order.filter((node) => !near.nodes.has(node))] : this.order;
+    let written = 0;
     for (const node of lit) {
+      if (quick && written >= NAMES_IN_MOTION) break;
       const x = node.x * view.scale + view.x + node.size + 5;
       const y = node.y * view.scale + view.y;
       if (x < 0 || y < 8 || x > width || y > height - 8) continue;
@@ -119,7 +127,8 @@ export class Painter {
       if (cells.some((cell) => taken.has(cell))) continue;
       for (const cell of cells) taken.add(cell);
       context.globalAlpha = near && !near.nodes.has(node) ? 0.3 : 1;
-      context.strokeText(node.name, x, y);
+      if (!quick) context.strokeText(node.name, x, y);
+      written += 1;
       context.fillStyle = this.colours.ink;
       context.fillText(node.name, x, y);
     }

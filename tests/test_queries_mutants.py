@@ -46,7 +46,7 @@ LUCK = {
     ): "the users' graph adds no report to a position",
     (
         "timeline",
-        "without filter, line 25: FILTER(BOUND(?begin))",
+        "without filter, line 24: FILTER(BOUND(?begin))",
     ): "without a period a golden would have every fact; timeline-of has one that notices",
 }
 """Changes that go unnoticed although they matter, and why."""

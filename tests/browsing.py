@@ -35,7 +35,7 @@ class Visit:
     def go(self, path: str) -> Any:
         """Open a page and wait until its script is through, where it has one."""
         self.page.goto(f"{self.server.url.rstrip('/')}{path}")
-        if self.page.locator("form#ask").count():
+        if self.page.locator("script[type=module]").count():
             self.page.wait_for_selector("html[data-ready]")
             self.page.wait_for_selector("[aria-busy]", state="detached")
         return self.page

@@ -19,6 +19,7 @@ from kg.pages import (
     trying,
 )
 from kg.pages.assets import asset
+from kg.pages.explore import network, positions, timeline
 from kg.pages.policy import keep_assets, nonce, protect
 
 blueprint = Blueprint(
@@ -44,6 +45,9 @@ blueprint.add_url_rule("/id/<path:name>", "thing", things.thing)
 blueprint.add_url_rule("/article/<path:name>", "article", articles.article)
 blueprint.add_url_rule("/graph/<path:name>", "graph", articles.graph)
 blueprint.add_url_rule("/text/<name>", "text", articles.text)
+blueprint.add_url_rule("/explore/network", "network", network.network)
+blueprint.add_url_rule("/explore/timeline", "timeline", timeline.timeline)
+blueprint.add_url_rule("/explore/positions", "positions", positions.positions)
 blueprint.add_url_rule("/ontology", "ontology", ontology.ontology)
 blueprint.add_url_rule("/ontology.<suffix>", "ontology", ontology.ontology)
 blueprint.add_url_rule("/ontology/<path:name>", "term", ontology.term)

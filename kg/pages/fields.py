@@ -18,6 +18,7 @@ from kg.search.naming import foremost
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
+_LOOKED_AT = 5000
 _WORDS = {"true": "yes", "false": "no"}
 _INPUTS = {"date": "date", "integer": "number"}
 
@@ -95,13 +96,14 @@ def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
         return ()
     labels = Counter(thing.label for thing in things)
     offered = [
-        (_path(reader, thing.iri), thing.label) if labels[thing.label] > 1 else (thing.label, "")
+        (path_of(reader, thing.iri), thing.label) if labels[thing.label] > 1 else (thing.label, "")
         for thing in things
     ]
     return tuple(sorted(offered, key=lambda pair: (pair[1] or pair[0]).casefold()))
 
 
-def _path(reader: Reader, iri: str) -> str:
+def path_of(reader: Reader, iri: str) -> str:
+    """Return an IRI as a person would write it for a parameter: ``person/x``, ``RUS``."""
     for space in (f"{reader.base}id/", str(STATE)):
         if iri.startswith(space):
             return iri.removeprefix(space)

@@ -14,6 +14,9 @@ from kg.pages.query import answered, bound, library, misfit
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
 
+_FOR_THE_PAGE = ("format", "view")
+"""What an address may say beside the query's parameters: the form and the look of its answer."""
+
 
 def queries() -> Response:
     """Answer ``/queries``: the list of questions, as a page or as JSON."""
@@ -61,7 +64,7 @@ def _values() -> dict[str, str]:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ParameterError(name, f"is there {len(values)} times", "send one")
-    return {name: value for name, value in request.args.items() if name != "format"}
+    return {name: value for name, value in request.args.items() if name not in _FOR_THE_PAGE}
 
 
 def _varied(response: Response) -> Response:

@@ -26,6 +26,11 @@ class Segment:
     facts: tuple[Fact, ...]
     anchors: tuple[str, ...]
 
+    @property
+    def leads(self) -> bool:
+        """Tell whether it is long enough to be pressed; a full stop or a space is not."""
+        return len(self.text.strip()) > 3
+
 
 def segments(text: str, facts: Iterable[Fact]) -> list[Segment]:
     """Cut a text wherever a proving passage begins or ends.

@@ -14,9 +14,8 @@ from kg.pages.errors import sentence
 from kg.pages.fields import Field, fields
 from kg.pages.reading import Reader, reading
 from kg.pages.results import Result, run
-from kg.pages.searching import searcher
-from kg.queries import GraphLabels, NamedQuery, load_queries
-from kg.search.labels import IndexLabels
+from kg.queries import NamedQuery, load_queries
+from kg.queries.labels import CLASSES
 
 _START = """\
 PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
@@ -91,8 +90,19 @@ def bound(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> str:
     Raises:
         ParameterError: a value does not fit.
     """
-    graph = GraphLabels(reader.named, reader.base)
-    return named.bind(values, reader.base, IndexLabels(searcher(), reader.revision, graph))
+    return named.bind(values, reader.base, reader.resolve)
+
+
+def names_of(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
+    """Return what values are called that may be written as paths, codes or IRIs.
+
+    Raises:
+        ParameterError: a value does not fit.
+    """
+    kinds = {name: one.type.name for name, one in named.parameters.items()}
+    written = {name: value for name, value in values.items() if kinds.get(name) in CLASSES}
+    terms = named.terms(written, reader.base, reader.resolve)
+    return {name: reader.label(term.value) for name, term in terms.items() if term is not None}
 
 
 def _page(
@@ -106,12 +116,15 @@ def _page(
     misfit: ParameterError | None = None,
     status: int = 200,
 ) -> Response:
+    called = dict(values or {})
+    if named and not misfit:
+        called |= names_of(reader, named, called)
     form: list[Field] = fields(reader, named, values or {}, misfit) if named else []
     page = render_template(
         "query.html",
         text=text,
         named=named,
-        question=named.ask(values) if named else "",
+        question=named.ask(called) if named else "",
         columns={one.name: one.label for one in named.columns.values()} if named else {},
         fields=form,
         address=request.full_path.rstrip("?"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 
 import pyoxigraph as ox
@@ -13,7 +14,10 @@ from kg.endpoint.current import current_engine, current_store
 from kg.endpoint.execute import Engine
 from kg.endpoint.selecting import select
 from kg.pages.links import Links
+from kg.pages.searching import searcher
+from kg.queries import GraphLabels
 from kg.queries.terms import sparql_form
+from kg.search.labels import IndexLabels
 from kg.store import Snapshot, Store
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
@@ -78,6 +82,11 @@ class Reader:
         """Run a SELECT query of three columns; return the text of each row's terms."""
         found = select(self.engine, query)[1]
         return [(row[0].value, row[1].value, row[2].value) for row in found]
+
+    @cached_property
+    def resolve(self) -> IndexLabels:
+        """Finds what a name means in this revision."""
+        return IndexLabels(searcher(), self.revision, GraphLabels(self.named, self.base))
 
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
@@ -158,10 +167,6 @@ class Reader:
     def size(self) -> int:
         """Return the number of quads."""
         return len(self._ox)
-
-
-def _english_first(label: ox.Literal) -> tuple[bool, str]:
-    return label.language not in ("en", None), label.value
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from kg.pages.documents import (
     with_address,
 )
 from kg.pages.formats import HTML, Format
+from kg.pages.profiles import profile
 from kg.pages.reading import Reader, reading
+from kg.pages.reports import reports
 from kg.vocabulary import STATE
 
 
@@ -43,5 +45,11 @@ def document(reader: Reader, iri: str, form: Format, path: str) -> Response:
     if form is not HTML:
         return rdf_document(about(reader, iri), form, path)
     seen = describe(reader, iri)
-    page = render_template("thing.html", seen=seen, alternates=alternates(path))
+    page = render_template(
+        "thing.html",
+        seen=seen,
+        profile=profile(reader, iri),
+        reports=reports(reader, iri),
+        alternates=alternates(path),
+    )
     return with_address(Response(page), f"{path}.html")

@@ -8,7 +8,7 @@ const out = process.argv[2];
 if (!out) throw new Error("usage: node build.mjs OUTPUT_FOLDER");
 
 const result = await build({
-  entryPoints: ["src/query.js", "src/site.css", "src/mark.svg"],
+  entryPoints: ["src/query.js", "src/network.js", "src/positions.js", "src/timeline.js", "src/site.css", "src/mark.svg"],
   outdir: out,
   bundle: true,
   minify: true,
@@ -40,7 +40,7 @@ for (const file of readdirSync(out)) {
   const copied = file.match(/^(mark)-[A-Z0-9]+(\.svg)$/);
   if (copied) manifest[copied[1] + copied[2]] = file;
 }
-for (const needed of ["query.js", "editor.js", "site.css", "mark.svg"]) {
+for (const needed of ["query.js", "editor.js", "network.js", "drawing.js", "positions.js", "timeline.js", "site.css", "mark.svg"]) {
   if (!manifest[needed]) throw new Error(`no output for ${needed}`);
 }
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");

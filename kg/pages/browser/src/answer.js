@@ -3,6 +3,7 @@
 import { raw, whole } from "./ask.js";
 import { element } from "./dom.js";
 import { Table } from "./table.js";
+import { viewsOf } from "./views.js";
 
 const FORMATS = {
   rows: [
@@ -22,8 +23,12 @@ const LONGEST_LINK = 1800;
 const LONGEST_RAW = 200000;
 
 export class AnswerView {
-  constructor(node, names, labels, headings) {
-    Object.assign(this, { node, names, labels, headings });
+  /**
+   * @param wanted the view to begin with, where the answer has it
+   * @param chosen called with the view that the reader chose
+   */
+  constructor(node, names, labels, headings, wanted, chosen) {
+    Object.assign(this, { node, names, labels, headings, wanted, chosen });
   }
 
   /** Says that the query runs, with a way to stop it. */
@@ -62,9 +67,10 @@ export class AnswerView {
     } else {
       const table = new Table(answer, this.names, this.labels, this.headings);
       const text = element("div", { class: "raw", hidden: true });
-      tools.append(this.#views(answer, table, text));
-      if (table.hasIris) tools.append(this.#naming(table));
-      parts.push(tools, table.node, text);
+      const drawn = element("div", { class: "canvas drawn", hidden: true });
+      tools.append(this.#views(answer, table, text, drawn));
+      if (table.hasIris) table.node.prepend(this.#naming(table));
+      parts.push(tools, table.node, drawn, text);
     }
     if (answer.shape === "boolean" || answer.rows.length) tools.append(this.#save(answer, link, name));
     this.node.replaceChildren(element("div", { class: "toolbar" }, parts.shift(), tools), ...parts.filter((part) => part !== tools));
@@ -80,19 +86,39 @@ export class AnswerView {
     return element("p", { class: "tally", role: "status" }, words);
   }
 
-  #views(answer, table, text) {
-    const choose = (button, show) => {
-      for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
-      table.node.hidden = show !== "table";
-      text.hidden = show !== "raw";
+  #views(answer, table, text, drawn) {
+    const fitting = viewsOf(answer, this.names, this.labels, this.headings);
+    const buttons = new Map();
+    const choose = (name) => {
+      for (const [other, button] of buttons) button.setAttribute("aria-pressed", String(other === name));
+      table.node.hidden = name !== "table";
+      text.hidden = name !== "raw";
+      const view = fitting.find((one) => one.name === name);
+      drawn.hidden = !view;
+      if (name === "raw") this.#source(answer, text);
+      if (view) this.#draw(view, drawn);
     };
-    const shape = element("button", { type: "button", "aria-pressed": "true", onclick: (event) => choose(event.currentTarget, "table") }, "Table");
-    const source = element("button", { type: "button", "aria-pressed": "false", onclick: (event) => {
-      choose(event.currentTarget, "raw");
-      this.#source(answer, text);
-    } }, "Raw");
-    const group = element("div", { class: "switch", role: "group", "aria-label": "View" }, shape, source);
-    return group;
+    for (const { name, label } of [{ name: "table", label: "Table" }, ...fitting, { name: "raw", label: "Raw" }]) {
+      buttons.set(name, element("button", { type: "button", "aria-pressed": "false", onclick: () => {
+        choose(name);
+        this.chosen(name);
+      } }, label));
+    }
+    const start = buttons.has(this.wanted) ? this.wanted : "table";
+    // What is drawn needs its place on the page to know its size.
+    if (start === "table") choose(start);
+    else queueMicrotask(() => choose(start));
+    return element("div", { class: "switch", role: "group", "aria-label": "View" }, ...buttons.values());
+  }
+
+  async #draw(view, node) {
+    node.setAttribute("aria-busy", "true");
+    try {
+      await view.show(node);
+    } catch (problem) {
+      node.replaceChildren(element("p", { class: "trouble", role: "alert" }, `This view could not be drawn: ${problem.message}`));
+    }
+    node.removeAttribute("aria-busy");
   }
 
   async #source(answer, text) {

@@ -27,7 +27,27 @@ let place = location.pathname;
 
 async function view() {
   const { prefixes } = await vocabulary;
-  return new AnswerView(results, new Names(base, prefixes), labels, read("columns") ?? {});
+  return new AnswerView(results, new Names(base, prefixes), labels, read("columns") ?? {}, wanted(), keep);
+}
+
+/** Returns the view that the address asks for, else the one that suits the question. */
+function wanted() {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  if (hash.has("query")) return hash.get("view") ?? "table";
+  return new URLSearchParams(location.search).get("view") ?? form.dataset.view ?? "table";
+}
+
+/** Puts the chosen view into the address. */
+function keep(view) {
+  const address = new URL(location.href);
+  const hash = new URLSearchParams(address.hash.slice(1));
+  if (hash.has("query")) {
+    hash.set("view", view);
+    address.hash = hash;
+  } else {
+    address.searchParams.set("view", view);
+  }
+  history.replaceState(null, "", address);
 }
 
 /** Runs what stands in the editor. */
@@ -56,6 +76,8 @@ async function run() {
 
 /** Puts the query into the address, so that it can be shared and gone back to. */
 function remember(query, own) {
+  const same = new URLSearchParams(location.hash.slice(1)).get("query") === query;
+  if (own && same) return;
   const address = own ? `${page}#${new URLSearchParams({ query })}` : named;
   if (own && address !== location.pathname + location.hash) history.pushState(null, "", address);
   place = location.pathname;

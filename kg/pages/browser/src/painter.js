@@ -1,0 +1,137 @@
+// Paints a network: lines by number of meetings, names where there is room for them.
+
+const KINDS = { state: "--position", person: "--meeting", organisation: "--statement", group: "--statement", anonymous: "--soft" };
+const CELL = 24;
+const NAMES_IN_MOTION = 40;
+
+export class Painter {
+  constructor(canvas, graph, order) {
+    Object.assign(this, { canvas, graph, order });
+    this.context = canvas.getContext("2d");
+    this.most = Math.max(1, ...graph.edges.map((edge) => edge.count));
+    this.learnColours();
+    this.forgetWidths();
+  }
+
+  learnColours() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    this.colours = { ink: colour("--ink"), card: colour("--card"), line: colour("--line-strong"), accent: colour("--accent") };
+    for (const [kind, name] of Object.entries(KINDS)) this.colours[kind] = colour(name);
+    this.font = getComputedStyle(document.body).fontFamily;
+  }
+
+  forgetWidths() {
+    this.widths = new Map();
+  }
+
+  width(edge) {
+    return 1 + 6 * Math.sqrt((edge.count - 1) / Math.max(1, this.most - 1));
+  }
+
+  /**
+   * @param view where it is looked at from
+   * @param chosen the node or edge that is lit
+   * @param quick whether it moves, so that fewer names do
+   */
+  paint(view, { node, edge }, quick = false) {
+    const { canvas, context } = this;
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const near = this.#near(node, edge);
+    this.#lines(view, near, edge);
+    this.#dots(view, near, width, height);
+    this.#names(view, near, width, height, quick);
+  }
+
+  /** Returns what is lit: a node with its neighbours, the ends of an edge, or null for all. */
+  #near(node, edge) {
+    if (edge) return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge]) };
+    if (!node) return null;
+    return { nodes: new Set([node, ...node.edges.flatMap((one) => [one.source, one.target])]), edges: new Set(node.edges) };
+  }
+
+  #lines(view, near, chosen) {
+    const { context } = this;
+    const draw = (edges, colour, alpha) => {
+      context.strokeStyle = colour;
+      context.globalAlpha = alpha;
+      const byWidth = new Map();
+      for (const edge of edges) {
+        const width = Math.round(this.width(edge) * 2) / 2;
+        if (!byWidth.has(width)) byWidth.set(width, []);
+        byWidth.get(width).push(edge);
+      }
+      for (const [width, same] of byWidth) {
+        context.lineWidth = width;
+        context.beginPath();
+        for (const { source, target } of same) {
+          context.moveTo(source.x * view.scale + view.x, source.y * view.scale + view.y);
+          context.lineTo(target.x * view.scale + view.x, target.y * view.scale + view.y);
+        }
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+    };
+    draw(this.graph.edges, this.colours.line, near ? 0.18 : 0.55);
+    if (near) draw(near.edges, chosen ? this.colours.accent : this.colours.ink, 0.9);
+  }
+
+  #dots(view, near, width, height) {
+    const { context } = this;
+    for (const node of this.graph.nodes) {
+      const x = node.x * view.scale + view.x;
+      const y = node.y * view.scale + view.y;
+      if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
+      context.globalAlpha = near && !near.nodes.has(node) ? 0.25 : 1;
+      context.fillStyle = this.colours[node.kind];
+      context.strokeStyle = this.colours.card;
+      context.lineWidth = 1.5;
+      context.beginPath();
+      // States are squares, so that kinds differ by more than colour.
+      if (node.kind === "state") context.rect(x - node.size, y - node.size, 2 * node.size, 2 * node.size);
+      else context.arc(x, y, node.size, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** Writes names, those with most meetings first, where none is written yet. */
+  #names(view, near, width, height, quick) {
+    const { context } = this;
+    context.font = `500 14px ${this.font}`;
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.lineWidth = 3.5;
+    context.strokeStyle = this.colours.card;
+    const taken = new Set();
+    const lit = near ? [...near.nodes, ...this.order.filter((node) => !near.nodes.has(node))] : this.order;
+    let written = 0;
+    for (const node of lit) {
+      if (quick && written >= NAMES_IN_MOTION) break;
+      const x = node.x * view.scale + view.x + node.size + 5;
+      const y = node.y * view.scale + view.y;
+      if (x < 0 || y < 8 || x > width || y > height - 8) continue;
+      if (!this.widths.has(node)) this.widths.set(node, context.measureText(node.name).width);
+      const cells = [];
+      for (let at = x; at < x + this.widths.get(node) + CELL; at += CELL) {
+        cells.push(`${Math.floor(at / CELL)},${Math.floor(y / 18)}`);
+      }
+      if (cells.some((cell) => taken.has(cell))) continue;
+      for (const cell of cells) taken.add(cell);
+      context.globalAlpha = near && !near.nodes.has(node) ? 0.3 : 1;
+      if (!quick) context.strokeText(node.name, x, y);
+      written += 1;
+      context.fillStyle = this.colours.ink;
+      context.fillText(node.name, x, y);
+    }
+    context.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,106 @@
+"""Asks a named query for a page that shows its answer in another way than as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from kg.errors import ParameterError
+from kg.pages.fields import Field, fields
+from kg.pages.query import bound, library, names_of
+from kg.pages.reading import Reader, Row
+from kg.queries import NamedQuery
+
+MOST_WITHOUT_CHOICE = 6000
+"""Rows of the busiest property up to which a page shows everything at once."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A named query with the values that a page was asked with, and its answer.
+
+    Args:
+        query: the named query.
+        values: parameter name to what was written.
+        called: parameter name to what its value is called, where that is something with a name.
+        fields: its form.
+        rows: its answer; empty where a value does not fit, or where a choice is wanted first.
+        fits: whether all values fit.
+        waits: whether the graph is so large that something should be chosen first.
+    """
+
+    query: NamedQuery
+    values: Mapping[str, str]
+    called: Mapping[str, str]
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    fits: bool = True
+    waits: bool = False
+
+    @property
+    def href(self) -> str:
+        """Where the same is asked on the query page."""
+        return named_href(self.query.name, self.values)
+
+    @property
+    def question(self) -> str:
+        """What was asked, in words."""
+        return self.query.ask({**self.values, **self.called})
+
+
+def given(query: NamedQuery) -> dict[str, str]:
+    """Return the parameters of a query that the request has; other names are the page's own."""
+    return {name: request.args[name] for name in query.parameters if name in request.args}
+
+
+def ask(
+    reader: Reader, name: str, values: Mapping[str, str] | None = None, crowd: str = ""
+) -> Asked:
+    """Ask a named query.
+
+    Args:
+        reader: the revision to ask.
+        name: the query.
+        values: its parameters; by default those of the request.
+        crowd: a pattern of the facts that are looked at when nothing is chosen; where there are
+            too many of them, nothing is asked until something is chosen.
+    """
+    query = library()[name]
+    values = given(query) if values is None else values
+    try:
+        text = bound(reader, query, values)
+    except ParameterError as error:
+        form = tuple(fields(reader, query, values, error))
+        return Asked(query, values, values, form, (), fits=False)
+    called = names_of(reader, query, values)
+    form = tuple(fields(reader, query, values))
+    chosen = any(values.get(one.name) for one in form if one.input in ("names", "date", "text"))
+    if crowd and not chosen and crowded(reader, crowd):
+        return Asked(query, values, called, form, (), waits=True)
+    return Asked(query, values, called, form, tuple(reader.rows(text)))
+
+
+def named_href(name: str, values: Mapping[str, str]) -> str:
+    """Return the address of a named query with its parameters."""
+    return address(url_for("pages.named", name=name), **values)
+
+
+def address(path: str, **values: str) -> str:
+    """Return a host-relative address with a query."""
+    return f"{path}?{urlencode(values)}" if values else path
+
+
+def crowded(reader: Reader, pattern: str, most: int | None = None) -> bool:
+    """Tell whether a pattern has very many matches, without counting them all.
+
+    Args:
+        reader: the revision to look into.
+        pattern: SPARQL of the pages' own.
+        most: how many are not too many; by default what a page can look at whole.
+    """
+    limit = (MOST_WITHOUT_CHOICE if most is None else most) + 1
+    row = reader.row(f"SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {pattern} }} LIMIT {limit} }}")
+    return bool(row) and int(row["n"].value) >= limit

@@ -18,7 +18,6 @@ from kg.search.naming import foremost
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
-_LOOKED_AT = 5000
 _WORDS = {"true": "yes", "false": "no"}
 _INPUTS = {"date": "date", "integer": "number"}
 

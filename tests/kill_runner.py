@@ -201,7 +201,7 @@ def check(store: Path, log: Path, found_file: Path, whole: bool) -> None:
         assert names == {f"{opened.revision:06d}"}, f"checkpoints left over: {names}"
         rest = {path.name for path in store.iterdir()}
         known = {"store.json", "live", "checkpoints", "current", "texts", "facts", "rejects",
-                 "writer.lock"}  # fmt: skip
+                 "writer.lock", "changes"}  # fmt: skip
         assert rest == known, f"left over: {rest ^ known}"
         if whole:
             _equals_fresh(opened, found, store.parent / "fresh")

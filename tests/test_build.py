@@ -93,15 +93,18 @@ def test_wheel_has_nothing_else(files: dict[str, bytes]) -> None:
 def test_every_browser_file_that_is_named_is_there(files: dict[str, bytes]) -> None:
     static = {n.rpartition("/")[2]: data for n, data in files.items() if "/static/" in n}
     manifest = json.loads(static["manifest.json"])
-    assert set(manifest) == {"query.js", "editor.js", "site.css", "mark.svg"}
+    pages = {"query.js", "network.js", "timeline.js", "positions.js"}
+    assert {*pages, "editor.js", "site.css", "mark.svg"} <= set(manifest)
     assert set(manifest.values()) <= set(static)
     style = static[manifest["site.css"]].decode()
     fonts = re.findall(r"url\(\"?\./([^\")]+)\"?\)", style)
     assert len(fonts) >= 6
     assert set(fonts) <= set(static)
-    chunks = re.findall(r"import\(\"\./([^\"]+)\"\)", static[manifest["query.js"]].decode())
-    assert chunks
-    assert set(chunks) <= set(static)
+    for page in pages:
+        script = static[manifest[page]].decode()
+        chunks = re.findall(r"(?:import\(|from|import)\s*\"\./([^\"]+)\"", script)
+        assert set(chunks) <= set(static)
+        assert chunks or page != "query.js"
 
 
 def test_browser_files_name_no_other_host(files: dict[str, bytes]) -> None:

@@ -65,10 +65,10 @@ class RemoteEngine:
     """
 
     def __init__(self, store: RemoteStore, settings: Settings | None = None) -> None:
-        self._settings = settings or Settings()
+        self.settings = settings or Settings()
         self._base = store.base
         self._protocol = Protocol(Connection(store.addresses, policy=_POLICY))
-        self._places = self._settings.queries + _SHORT
+        self._places = self.settings.queries + _SHORT
         self._free = threading.Condition()
         self._union: tuple[tuple[str, str], ...] | None = None
         self.lanes = Lanes()
@@ -96,8 +96,8 @@ class RemoteEngine:
             NotAcceptableError: none of the formats for this form of query is wanted.
             RemoteError: the engine cannot be asked.
         """
-        until = time.monotonic() + self._settings.query_seconds
-        check_size(question.text, self._settings.query_bytes)
+        until = time.monotonic() + self.settings.query_seconds
+        check_size(question.text, self.settings.query_bytes)
         _, choice = prepare(question)
         examined = examine(question.text)
         _check_extensions(examined)
@@ -123,20 +123,20 @@ class RemoteEngine:
     def _from_copy(self, question: Question, client: Client | None) -> Answer:
         with self._lock:
             if self._copied is None:
-                self._copied = Copied(self._protocol, self._base, self._settings.copy_triples)
+                self._copied = Copied(self._protocol, self._base, self.settings.copy_triples)
             store = self._copied.refresh()
             if self._serving and self._pool is None:
-                self._pool = Pool(store, self._settings)
+                self._pool = Pool(store, self.settings)
                 self._pool.start()
         if self._pool is not None:
             return _without_revision(self._pool.ask(question, client or Client()))
         with store.snapshot() as snapshot:
-            return _without_revision(answered_here(snapshot, question, self._settings))
+            return _without_revision(answered_here(snapshot, question, self.settings))
 
     def _answered(
         self, question: Question, examined: Examined, choice: Choice, until: float
     ) -> Answer:
-        limits = self._settings
+        limits = self.settings
         asking = Asking(self._protocol, self._fields(question, examined), limits, until)
         spool = Spool(limits.memory_bytes, limits.result_bytes)
         counter = Counter(choice.format, examined.form)
@@ -201,7 +201,7 @@ class RemoteEngine:
     def _enter(self, until: float) -> None:
         with self._free:
             if self.lanes.running >= self._places:
-                if self.lanes.waiting >= self._settings.queue:
+                if self.lanes.waiting >= self.settings.queue:
                     raise StoppedError(
                         Cause.BUSY, "too many queries wait already", "try again in a moment"
                     )
@@ -227,7 +227,7 @@ class RemoteEngine:
             self.stops[Cause.TIME] += 1
             return StoppedError(
                 Cause.TIME,
-                f"the query took more than {self._settings.query_seconds:g} seconds",
+                f"the query took more than {self.settings.query_seconds:g} seconds",
                 "ask for less: a LIMIT, fewer patterns, or a part of the data",
             )
         if error.fault is Fault.REFUSED:

@@ -15,7 +15,7 @@ from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
 from kg.endpoint.workers.handle import MOMENT, Worker
-from kg.endpoint.workers.lanes import LONG, SHORT, Ticket
+from kg.endpoint.workers.lanes import SHORT, Ticket
 from kg.errors import KgError
 
 _LOG = logging.getLogger("kg.endpoint")
@@ -83,8 +83,7 @@ class Running:
         self._owner, self._worker, self._ticket = owner, worker, ticket
         self._spool, self._limits = spool, limits
         self._deadline = began + limits.query_seconds
-        self._started = time.monotonic()
-        self._next = self._started + _WATCH
+        self._next = time.monotonic() + _WATCH
         self._most_memory = 0
         self._used: float | None = None
         self._given_up = False
@@ -198,18 +197,18 @@ class Running:
             if ticket.turn():
                 self._worker.lower()
                 self._worker.resume()
-        elif not ticket.long and self._is_long(now):
+        elif not ticket.long and self._is_long():
             if ticket.move():
                 self._worker.lower()
             else:
                 self._worker.pause()
         self._next = now + _WATCH
 
-    def _is_long(self, now: float) -> bool:
+    def _is_long(self) -> bool:
         used = self._worker.seconds()
         if self._used is None:
             self._used = used
-        return used - self._used >= SHORT or now - self._started >= LONG
+        return used - self._used >= SHORT
 
     def _too_much_memory(self) -> StoppedError:
         return StoppedError(

@@ -254,6 +254,7 @@ def test_it_is_served(engine: Running) -> None:
             ("/", "article"),
             ("/article/moscow-times-2013-02-02", "Moscow"),
             ("/id/place/munich-deu.html", "Munich"),
+            ("/search?q=moscow", "Moscow"),
             ("/queries", "Which states met"),
             ("/ontology", "Meeting"),
         ):

@@ -29,8 +29,9 @@ from stories import meeting, person, story
 from kg.endpoint.settings import Settings
 from kg.loader.articles import Articles
 from kg.registry import Registry
+from kg.search.answers import Ask, Found
 from kg.search.asking import expression, marked, terms
-from kg.search.finding import Ask, Found, search
+from kg.search.finding import search
 from kg.search.index import Index
 from kg.search.kinds import KINDS
 from kg.search.naming import best_names, like

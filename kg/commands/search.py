@@ -10,7 +10,7 @@ from kg.addresses import Place
 from kg.commands.options import store_option
 
 if TYPE_CHECKING:
-    from kg.search.finding import Hit
+    from kg.search.answers import Hit
 
 _KINDS = (
     "person", "state", "organisation", "group", "anonymous", "place", "topic", "occasion",
@@ -49,8 +49,9 @@ def command(
 
     from kg.endpoint.settings import Settings
     from kg.loader.opening import open_store
+    from kg.search.answers import Ask
     from kg.search.days import whole_day
-    from kg.search.finding import Ask, search
+    from kg.search.finding import search
     from kg.search.opening import open_searcher
 
     written = " ".join(f'"{word}"' if " " in word else word for word in words)

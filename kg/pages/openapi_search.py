@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kg.search.answers import MOST, PAGE
 from kg.search.asking import LONGEST
-from kg.search.finding import MOST, PAGE
 from kg.search.kinds import KINDS
 
 Json = dict[str, Any]

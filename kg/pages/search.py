@@ -12,11 +12,13 @@ from kg.errors import NotAcceptableError, ParameterError
 from kg.pages.errors import sentence
 from kg.pages.formats import wants_page
 from kg.pages.links import Links
-from kg.pages.searched import PARAMETERS, Shown, as_data, show
+from kg.pages.searched import PARAMETERS, Shown, show
+from kg.pages.searched_data import as_data
 from kg.pages.searching import ask_index
+from kg.search.answers import MOST, PAGE, Ask, Found
 from kg.search.asking import LONGEST
 from kg.search.days import whole_day
-from kg.search.finding import MOST, PAGE, Ask, Found, search
+from kg.search.finding import search
 from kg.search.index import Searched
 from kg.search.kinds import ENTITIES, KINDS, PARTIES
 from kg.search.labels import AS_GOOD, GROUPS

@@ -1,17 +1,16 @@
-"""What a search found, as a page and as JSON show it."""
+"""What a search found, as the page shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from kg.pages.dates import in_words
 from kg.pages.facts import words
 from kg.pages.links import Links
+from kg.search.answers import MOST, PAGE, Ask, Choice, Found, Hit
 from kg.search.asking import Piece
-from kg.search.finding import MOST, PAGE, Ask, Choice, Found, Hit
 from kg.search.kinds import ENTITIES
 from kg.search.naming import Named
 
@@ -122,8 +121,8 @@ def show(
         lines=tuple(_line(links, hit) for hit in found.hits),
         facets=_facets(ask, found),
         filters=_filters(ask, found),
-        previous=_address(ask, page=ask.page - 1) if 1 < ask.page <= pages + 1 else "",
-        next=_address(ask, page=ask.page + 1) if ask.page < pages else "",
+        previous=search_address(ask, page=ask.page - 1) if 1 < ask.page <= pages + 1 else "",
+        next=search_address(ask, page=ask.page + 1) if ask.page < pages else "",
         page=ask.page,
         pages=pages,
         asked=not ask.empty,
@@ -131,9 +130,9 @@ def show(
         near=tuple(
             Link(
                 one.label,
-                _address(ask, party=one.iri)
+                search_address(ask, party=one.iri)
                 if "party" in found.unknown
-                else _address(Ask(), q=one.label),
+                else search_address(Ask(), q=one.label),
                 _WORDS[one.kind][0],
             )
             for one in near
@@ -193,21 +192,22 @@ def _facets(ask: Ask, found: Found) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     kinds = [
         Link(
             _WORDS[one.value][1].capitalize(),
-            _address(ask, kind="" if one.value == ask.kind else one.value),
+            search_address(ask, kind="" if one.value == ask.kind else one.value),
             _count(one),
             one.value == ask.kind,
         )
         for one in found.kinds
     ]
     parties = [
-        Link(one.label, _address(ask, party=one.value), _count(one)) for one in found.parties
+        Link(one.label, search_address(ask, party=one.value), _count(one)) for one in found.parties
     ]
     years = [
-        Link(one.label, _address(ask, **{"from": one.value, "to": one.value}), _count(one))
+        Link(one.label, search_address(ask, **{"from": one.value, "to": one.value}), _count(one))
         for one in found.years
     ]
     articles = [
-        Link(one.label, _address(ask, article=one.value), _count(one)) for one in found.articles
+        Link(one.label, search_address(ask, article=one.value), _count(one))
+        for one in found.articles
     ]
     return tuple(
         (heading, tuple(some))
@@ -229,7 +229,7 @@ def _filters(ask: Ask, found: Found) -> tuple[Link, ...]:
     """Return the filters that are set, each with the address without it."""
     days = " to ".join(filter(None, (in_words(ask.first) or "…", in_words(ask.last) or "…")))
     return tuple(
-        Link(label, _address(ask, **dict.fromkeys(names, "")))
+        Link(label, search_address(ask, **dict.fromkeys(names, "")))
         for label, names in (
             (_WORDS[ask.kind][1].capitalize() if ask.kind else "", ("kind",)),
             (found.party or ask.party, ("party",)),
@@ -240,7 +240,7 @@ def _filters(ask: Ask, found: Found) -> tuple[Link, ...]:
     )
 
 
-def _address(ask: Ask, **changes: str | int) -> str:
+def search_address(ask: Ask, **changes: str | int) -> str:
     """Return the address of a search with other parameters, on its first page."""
     values: dict[str, str | int] = {
         "q": ask.words,
@@ -255,77 +255,3 @@ def _address(ask: Ask, **changes: str | int) -> str:
         del values["page"]
     given = urlencode({name: value for name, value in values.items() if value})
     return f"/search?{given}" if given else "/search"
-
-
-def as_data(links: Links, ask: Ask, found: Found, current: int) -> dict[str, Any]:
-    """Return what was found as JSON has it; ``/openapi.json`` describes it."""
-    pages = max(1, -(-found.total // PAGE))
-    return {
-        "revision": found.revision,
-        "current": current,
-        "total": found.total,
-        "more": found.more,
-        "page": ask.page,
-        "pages": pages,
-        "next": _address(ask, page=ask.page + 1, format="json") if ask.page < pages else None,
-        "results": [_result(links, hit) for hit in found.hits],
-        "facets": {
-            name: [
-                {"value": one.value, "label": one.label, "count": one.count, "more": one.more}
-                for one in choices
-            ]
-            for name, choices in (
-                ("kind", found.kinds),
-                ("party", found.parties),
-                ("year", found.years),
-                ("article", found.articles),
-            )
-        },
-        "unknown": list(found.unknown),
-    }
-
-
-def _result(links: Links, hit: Hit) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "kind": hit.kind,
-        "iri": hit.iri,
-        "href": links.href(hit.iri),
-        "label": hit.label,
-        "marks": _marks(hit.pieces),
-    }
-    if hit.kind in ENTITIES:
-        others = [{"name": _text(other), "marks": _marks(other)} for other in hit.others]
-        return {**result, "others": others, "facts": hit.facts}
-    result["date"] = hit.date or None
-    if hit.kind == "article":
-        return result
-    article = f"{links.base}article/{hit.article}"
-    href = links.href(article)
-    result["article"] = {
-        "key": hit.article, "iri": article, "href": href, "title": hit.title,
-    }  # fmt: skip
-    result["passages"] = [
-        {
-            "exact": _text(quote.pieces),
-            "marks": _marks(quote.pieces),
-            "start": quote.start,
-            "end": quote.end,
-            "href": href if quote.start is None else f"{href}#char-{quote.start}-{quote.end}",
-        }
-        for quote in hit.quotes
-    ]
-    return result
-
-
-def _text(pieces: tuple[Piece, ...]) -> str:
-    return "".join(piece.text for piece in pieces)
-
-
-def _marks(pieces: tuple[Piece, ...]) -> list[list[int]]:
-    """Return where the words that were looked for stand, in code points."""
-    marks, at = [], 0
-    for piece in pieces:
-        if piece.found:
-            marks.append([at, at + len(piece.text)])
-        at += len(piece.text)
-    return marks

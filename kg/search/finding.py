@@ -1,144 +1,24 @@
-"""Searching: what a question and filters find, in which order, and how it divides."""
+"""Searching: what a question and filters find, and in which order."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from kg.search.asking import LONGEST, Piece, Term, expression, marked, terms
+from kg.search.answers import MOST, PAGE, Ask, Choice, Found, Hit, Quote
+from kg.search.asking import LONGEST, Term, expression, marked, terms
 from kg.search.documents import Passage
+from kg.search.facets import articles_of, parties_of, years_of
 from kg.search.index import Searched
-from kg.search.kinds import ENTITIES, KINDS, NUMBERS, PARTIES, REPORTS
+from kg.search.kinds import ENTITIES, KINDS, NUMBERS, REPORTS
 from kg.search.naming import Named, best_names, entities_meant
-from kg.search.tables import day_number, day_of, first_report
+from kg.search.tables import day_number, first_report
 
-MOST = 1_000
-"""Reports, and entities, that a search looks at; where there are more, it says so."""
-PAGE = 20
 LEADING = 6
 """Entities that come first where no kind is asked for."""
-_OFFERED = 12
 _QUOTED = 3
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What is looked for.
-
-    Args:
-        words: as a reader wrote them; may be empty where a filter is set.
-        kind: one of `kg.search.kinds.KINDS`, or empty for all.
-        party: IRI, path, code or name of an entity that has a part in it.
-        first: first day, in ISO form.
-        last: last day.
-        article: key of the article.
-        page: which page, counted from 1.
-    """
-
-    words: str = ""
-    kind: str = ""
-    party: str = ""
-    first: str = ""
-    last: str = ""
-    article: str = ""
-    page: int = 1
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing is asked."""
-        return not (
-            self.words.strip() or self.kind or self.party or self.first or self.last or self.article
-        )
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words of an article, with those that were looked for marked."""
-
-    pieces: tuple[Piece, ...]
-    start: int | None
-    end: int | None
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Something that was found.
-
-    Args:
-        kind: its kind.
-        iri: its IRI.
-        label: its name, title or words.
-        pieces: the same with what was looked for marked.
-        others: of an entity, the other names that were looked for, or the first of them.
-        facts: of an entity, the number of facts that it has a part in.
-        date: of a report, its day, where the article gives one.
-        article: of a fact, the key of its article.
-        title: of a fact, the title of its article.
-        quotes: of a fact, words that prove it, those that were looked for first.
-    """
-
-    kind: str
-    iri: str
-    label: str
-    pieces: tuple[Piece, ...]
-    others: tuple[tuple[Piece, ...], ...] = ()
-    facts: int = 0
-    date: str = ""
-    article: str = ""
-    title: str = ""
-    quotes: tuple[Quote, ...] = ()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value of a filter, with how many of what was found it leaves.
-
-    Args:
-        value: what the filter's parameter takes.
-        label: what it is called.
-        count: how many.
-        more: whether there may be more, which were not looked at.
-    """
-
-    value: str
-    label: str
-    count: int
-    more: bool = False
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found.
-
-    Args:
-        revision: the revision of the store that it tells of.
-        total: how many were found.
-        more: whether there are more, which were not looked at.
-        hits: those of the page.
-        kinds: how all that was found divides by kind, whichever kind is chosen.
-        parties: those who have a part in most of it.
-        articles: the articles that have most of it.
-        years: how reports divide by year.
-        party: name of the party that was chosen.
-        article: title of the article that was chosen.
-        unknown: which filters name nothing that there is.
-    """
-
-    revision: int
-    total: int = 0
-    more: bool = False
-    hits: tuple[Hit, ...] = ()
-    kinds: tuple[Choice, ...] = ()
-    parties: tuple[Choice, ...] = ()
-    articles: tuple[Choice, ...] = ()
-    years: tuple[Choice, ...] = ()
-    party: str = ""
-    article: str = ""
-    unknown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -193,9 +73,13 @@ class _Search:
                 for kind in KINDS
                 if kinds[kind] or kind == ask.kind
             ),
-            parties=self._most_parties(things.values(), chosen.more),
-            articles=self._most_articles(things.values(), chosen.more),
-            years=self._years(chosen),
+            parties=parties_of(
+                self.index, (some for _, _, some in things.values()), self.parties, chosen.more
+            ),
+            articles=()
+            if self.article
+            else articles_of(self.index, (one for one, _, _ in things.values()), chosen.more),
+            years=years_of(chosen.numbers, chosen.more),
             party=self._label(self.parties[0]) if self.parties else "",
             article=self.article[1] if self.article else "",
         )
@@ -304,45 +188,6 @@ class _Search:
             article=key,
             title=title,
             quotes=tuple(quotes[:_QUOTED]),
-        )
-
-    def _most_parties(
-        self, things: Iterable[tuple[int, int, list[int]]], more: bool
-    ) -> tuple[Choice, ...]:
-        counts = Counter(entity for _, _, some in things for entity in some)
-        choices = []
-        parties = {NUMBERS[kind] for kind in PARTIES}
-        for entity, count in counts.most_common(4 * _OFFERED):
-            iri, kind, label = self.index.execute(
-                "SELECT iri, kind, label FROM entity WHERE id=?", (entity,)
-            ).fetchone()
-            if kind in parties and entity not in self.parties:
-                choices.append(Choice(iri, label, count, more))
-        return tuple(choices[:_OFFERED])
-
-    def _most_articles(
-        self, things: Iterable[tuple[int, int, list[int]]], more: bool
-    ) -> tuple[Choice, ...]:
-        if self.article:
-            return ()
-        counts = Counter(article for article, _, _ in things)
-        choices = []
-        for article, count in counts.most_common(6):
-            key, title = self.index.execute(
-                "SELECT key, title FROM article WHERE id=?", (article,)
-            ).fetchone()
-            choices.append(Choice(key, title or key, count, more))
-        return tuple(choices)
-
-    def _years(self, reports: _Rows) -> tuple[Choice, ...]:
-        days = Counter(day_of(number) for number in reports.numbers)
-        years: Counter[int] = Counter()
-        for day, count in days.items():
-            if day:
-                years[date.fromordinal(day).year] += count
-        return tuple(
-            Choice(f"{year:04}", f"{year:04}", years[year], reports.more)
-            for year in sorted(years, reverse=True)
         )
 
     def _label(self, entity: int) -> str:

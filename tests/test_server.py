@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -145,8 +146,10 @@ def descendants(pid: int) -> list[int]:
     """Return the processes that descend from one."""
     found = [pid]
     for parent in found:
-        for thread in Path(f"/proc/{parent}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
+        with suppress(OSError):  # it ended
+            for thread in list(Path(f"/proc/{parent}/task").iterdir()):
+                with suppress(OSError):  # the thread did
+                    found += map(int, (thread / "children").read_text().split())
     return found[1:]
 
 

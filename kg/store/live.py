@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Collection
 
 import pyoxigraph as ox
@@ -12,6 +13,11 @@ from kg.errors import DiskFullError, StoreError
 from kg.store.layout import Layout
 from kg.store.refused import no_room
 
+_OWN = "current process"
+"""What Oxigraph says of a lock that this process holds itself."""
+_PATIENCE = 3.0
+_PAUSE = 0.02
+
 
 def open_live(layout: Layout) -> ox.Store:
     """Open the live database.
@@ -20,24 +26,30 @@ def open_live(layout: Layout) -> ox.Store:
         DiskFullError: the disk is full.
         StoreError: it cannot be opened.
     """
-    try:
-        return ox.Store(str(layout.live))
-    except OSError:
-        # A database closes when the last reference to it goes; one may hang in a cycle.
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return ox.Store(str(layout.live))
+        except OSError as error:
+            if _OWN not in str(error) or time.monotonic() > until:
+                raise _refused(layout, error) from error
+        # A database closes when the last reference to it goes. One may hang in a cycle, and a
+        # collection that is under way in another thread must end before one can be asked for.
         gc.collect()
-    try:
-        return ox.Store(str(layout.live))
-    except OSError as error:
-        if no_room(error):
-            raise DiskFullError(
-                f"{layout.root}: the disk is full, so the store cannot be opened for writing",
-                "make room and try again; what was acknowledged is safe and can be read",
-            ) from error
-        raise StoreError(
-            f"{layout.live}: the database cannot be opened for writing ({error})",
-            "make room on the disk or check the folder's owner; if the database is damaged, "
-            "restore the store from a backup",
-        ) from error
+        time.sleep(_PAUSE)
+
+
+def _refused(layout: Layout, error: OSError) -> StoreError:
+    if no_room(error):
+        return DiskFullError(
+            f"{layout.root}: the disk is full, so the store cannot be opened for writing",
+            "make room and try again; what was acknowledged is safe and can be read",
+        )
+    return StoreError(
+        f"{layout.live}: the database cannot be opened for writing ({error})",
+        "make room on the disk or check the folder's owner; if the database is damaged, "
+        "restore the store from a backup",
+    )
 
 
 def emptied(database: ox.Store, gone: Collection[Quad], new: Collection[Quad]) -> list[str]:

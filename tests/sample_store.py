@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from tables import load_table, usual_rows, write
 
-from kg.loader.pipeline import load, remove
 from kg.resources import resource
 from kg.store import Store
 
@@ -26,10 +27,17 @@ def make_store(path: Path, *, events: bool = False) -> Store:
     """
     store = Store.open(path)
     store.layout.registry.write_text(REGISTRY, encoding="utf-8")
-    summary = load(store, [resource("samples"), INVENTED])
-    assert not summary.articles["rejected"]
-    remove(store, ["lake-talks-post"])
-    load(store, [INVENTED / "lake-talks-post.yaml"])
+    # In processes of their own: what else runs in this one may hold a closed database for a while.
+    _run("load", str(resource("samples")), str(INVENTED), "--store", str(path))
+    _run("remove", "lake-talks-post", "--store", str(path))
+    _run("load", str(INVENTED / "lake-talks-post.yaml"), "--store", str(path))
     if events:
         load_table(store, write(path.parent / "20310512114500.export.CSV", usual_rows()))
     return store
+
+
+def _run(*arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

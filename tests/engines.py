@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from servers import ended
 from test_virtuoso import _CONFIGURATION, Virtuoso, free_port, wait_until_it_answers
 
 from kg.addresses import Addresses, Credentials
@@ -91,20 +92,6 @@ def oxigraph(folder: Path, needs: Callable[[str], str]) -> Iterator[Running]:
 
 
 ENGINES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
-
-
-@contextmanager
-def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End a process at the end."""
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module", params=list(ENGINES))

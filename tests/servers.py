@@ -117,6 +117,20 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
+def ended(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """End a process at the end."""
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
 def serving(
     store: Path, *options: str, program: tuple[str, ...] = ("-m", "kg", "serve"), **environment: str
 ) -> Iterator[Server]:
@@ -135,8 +149,8 @@ def serving(
                 text=True,
                 env=surroundings,
             )
-        try:
-            assert process.stdout is not None
+        assert process.stdout is not None
+        with process.stdout, ended(process):
             said = ""
             for line in process.stdout:
                 said += line
@@ -145,16 +159,6 @@ def serving(
             else:
                 raise AssertionError(f"the server did not start: {said}{log.read_text()}")
             yield Server(found[1], process, store, log)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(timeout=30)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
 
 
 def wait_for(condition: Any, seconds: float = 10.0) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from servers import BASE, EX, Reply, Server
+from servers import BASE, EX, Reply, Server, ended
 
 _CONFIGURATION = """
 [Database]
@@ -80,7 +80,7 @@ def virtuoso(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    try:
+    with ended(process):
         running = Virtuoso(http)
         wait_until_it_answers(running, process, folder / "virtuoso.log")
         rights = folder / "rights.sql"
@@ -92,13 +92,6 @@ def virtuoso(
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Error" not in done.stdout + done.stderr, done.stdout + done.stderr
         yield running
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def free_port() -> int:

@@ -17,15 +17,12 @@ from kg.commands.options import (
     remote_options,
     store_option,
 )
+from kg.telling import Telling
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
-
     from kg.loader.articles import Outcome
     from kg.loader.pipeline import Summary
-    from kg.readers import Reading, Reject
-
-_SHOWN = 20
+    from kg.readers import Reading
 
 
 @click.command()
@@ -137,21 +134,14 @@ def command(
         context.exit(1 if loaded else 2)
 
 
-class _Watcher:
+class _Watcher(Telling):
     """A bar on a terminal; elsewhere a plain line now and then."""
 
     def __init__(self) -> None:
-        self._bar: RichProgress | None = None
+        super().__init__("records")
         self._task: int | None = None
-        self._files = self._done = self._articles = self._rejected = 0
+        self._files = self._done = self._articles = 0
         self._spoken = time.monotonic()
-
-    def __enter__(self) -> _Watcher:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def begin(self, files: int) -> None:
         self._files = files
@@ -180,14 +170,6 @@ class _Watcher:
             )
         self._tell()
 
-    def reject(self, reject: Reject) -> None:
-        self._rejected += 1
-        if self._rejected <= _SHOWN:
-            for problem in reject.problems:
-                self._say(str(problem))
-        elif self._rejected == _SHOWN + 1:
-            self._say("further refused records are only in the file of rejects")
-
     def file(self, name: str) -> None:
         self._done += 1
         self._tell()
@@ -202,12 +184,6 @@ class _Watcher:
         elif time.monotonic() - self._spoken >= 2:
             self._spoken = time.monotonic()
             self._say(f"{self._done} of {self._files} files, {self._articles} articles")
-
-    def _say(self, line: str) -> None:
-        if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
-        else:
-            click.echo(line, err=True)
 
 
 def _lines(summary: Summary, asked: bool) -> list[str]:

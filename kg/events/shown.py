@@ -7,20 +7,16 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import click
+from kg.telling import Telling
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from kg.events.files import TableFile
     from kg.events.loading import EventSummary
-    from kg.readers import Reject
 
-_SHOWN = 20
 _PAUSE = 2.0
 
 
-class EventWatcher:
+class EventWatcher(Telling):
     """A bar on a terminal; elsewhere a line now and then, with rate and time left.
 
     Args:
@@ -28,10 +24,10 @@ class EventWatcher:
     """
 
     def __init__(self, tables: int) -> None:
+        super().__init__("rows")
         self._tables, self._table = tables, 0
-        self._lines = self._before = self._rejected = 0
+        self._lines = 0
         self._started = self._spoken = time.monotonic()
-        self._bar: Progress | None = None
 
     def __enter__(self) -> EventWatcher:
         if sys.stderr.isatty():
@@ -56,10 +52,6 @@ class EventWatcher:
             self._bar.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
     def table(self, file: TableFile, lines: int) -> None:
         """Show that a table begins."""
         self._table += 1
@@ -82,21 +74,6 @@ class EventWatcher:
                 f"{file.name}: {line:,} of {self._lines:,} rows, {rate:,.0f} a second, "
                 f"{left:,.0f} s left"
             )
-
-    def reject(self, reject: Reject) -> None:
-        """Show what is wrong with a row."""
-        self._rejected += 1
-        if self._rejected <= _SHOWN:
-            for problem in reject.problems:
-                self._say(str(problem))
-        elif self._rejected == _SHOWN + 1:
-            self._say("further refused rows are only in the file of rejects")
-
-    def _say(self, line: str) -> None:
-        if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
-        else:
-            click.echo(line, err=True)
 
 
 def event_lines(summary: EventSummary) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from kg.endpoint.writer.client import NoWriterError, WriterClient
-from kg.errors import StoreBusyError
+from kg.endpoint.writer.client import WriterClient
+from kg.endpoint.writer.reaching import reaching
 from kg.loader.articles import Articles
 from kg.loader.receivers import Direct, Receiver, Result, Written
 from kg.loader.refresh import Refreshed
@@ -18,7 +18,6 @@ from kg.store import Store
 ARTICLES = 64
 BYTES = 4 * 1024 * 1024
 _SECONDS = 3600
-_STARTING = 3.0
 
 
 class Handed(Receiver):
@@ -104,24 +103,9 @@ def receiving(store: Store) -> Iterator[Receiver]:
     Raises:
         StoreBusyError: another command is writing.
     """
-    try:
-        client = WriterClient.connect(store)
-    except NoWriterError:
-        client = None
-    if client is None:
-        try:
-            writer = store.writer()
-        except StoreBusyError:
-            # A server that is just starting has the lock before it listens.
-            try:
-                client = WriterClient.connect(store, _STARTING)
-            except NoWriterError:
-                client = None
-            if client is None:
-                raise
-        else:
-            with writer, Articles(store, writer) as articles:
-                yield Direct(store, writer, articles)
+    with reaching(store) as writer:
+        if isinstance(writer, WriterClient):
+            yield Handed(writer)
             return
-    with client:
-        yield Handed(client)
+        with Articles(store, writer) as articles:
+            yield Direct(store, writer, articles)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from kg.endpoint.writer.client import NoWriterError, WriterClient
-from kg.errors import StoreBusyError
+from kg.endpoint.writer.client import WriterClient
+from kg.endpoint.writer.reaching import reaching
 from kg.events.graphs import Begun, DirectGraphs, EventGraphs
 from kg.store import Store
 
 _SECONDS = 3600
-_STARTING = 3.0
 
 
 class HandedGraphs(EventGraphs):
@@ -58,25 +57,8 @@ def opening(store: Store) -> Iterator[EventGraphs]:
     Raises:
         StoreBusyError: another command is writing.
     """
-    client = _connect(store, 0.0)
-    if client is None:
-        try:
-            writer = store.writer()
-        except StoreBusyError:
-            # A server that is just starting has the lock before it listens.
-            client = _connect(store, _STARTING)
-            if client is None:
-                raise
+    with reaching(store) as writer:
+        if isinstance(writer, WriterClient):
+            yield HandedGraphs(writer)
         else:
-            with writer:
-                yield DirectGraphs(store, writer)
-            return
-    with client:
-        yield HandedGraphs(client)
-
-
-def _connect(store: Store, wait: float) -> WriterClient | None:
-    try:
-        return WriterClient.connect(store, wait)
-    except NoWriterError:
-        return None
+            yield DirectGraphs(store, writer)

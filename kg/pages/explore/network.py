@@ -9,6 +9,7 @@ from flask import Response, render_template, request, url_for
 
 from kg.pages.dates import in_words
 from kg.pages.explore.asking import Asked, address, ask
+from kg.pages.explore.offered import busiest
 from kg.pages.facts import Fact, read_fact
 from kg.pages.fields import path_of
 from kg.pages.reading import Reader, Row, number_of, reading, text_of
@@ -68,21 +69,11 @@ def network() -> Response:
             drawn=len(pairs),
             data=_drawing(pairs),
             behind=_behind(reader, asked),
-            busiest=busiest(reader) if not asked.rows else (),
+            busiest=busiest(reader, "pages.network", "party", "dkg:participant")
+            if not asked.rows
+            else (),
         )
         return Response(page, 200 if asked.fits else 400)
-
-
-def busiest(reader: Reader) -> tuple[tuple[str, str], ...]:
-    """Return name and address of parties with many meetings, from a part of a large graph."""
-    rows = reader.rows(
-        "SELECT ?who (COUNT(?meeting) AS ?n) {"
-        " { SELECT ?meeting ?who { ?meeting dkg:participant ?who } LIMIT 5000 }"
-        " } GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 12"
-    )
-    page = url_for("pages.network")
-    found = [text_of(row["who"]) for row in rows if "who" in row]
-    return tuple((reader.label(who), address(page, party=path_of(reader, who))) for who in found)
 
 
 def _pair(reader: Reader, of: str, asked: Asked, row: Row) -> Pair:

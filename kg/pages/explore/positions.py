@@ -10,6 +10,7 @@ from flask import Response, render_template, request, url_for
 
 from kg.pages.dates import in_words
 from kg.pages.explore.asking import Asked, address, ask
+from kg.pages.explore.offered import busiest
 from kg.pages.explore.stances import Attested, Cell, attested, summed
 from kg.pages.facts import Fact, read_fact
 from kg.pages.fields import path_of
@@ -81,7 +82,9 @@ def positions() -> Response:
             matrix=matrix,
             behind=_behind(reader, asked, matrix),
             link=_linker(asked),
-            busiest=_busiest(reader) if not asked.rows else (),
+            busiest=busiest(reader, "pages.positions", "holder", "dkg:holder")
+            if not asked.rows
+            else (),
         )
         return Response(page, 200 if asked.fits else 400)
 
@@ -168,14 +171,3 @@ def _cell(matrix: Matrix, of: str, on: str) -> Cell | None:
             if (holder.path, target.path) == (of, on):
                 return matrix.cell(target, holder)
     return None
-
-
-def _busiest(reader: Reader) -> list[tuple[str, str]]:
-    rows = reader.rows(
-        "SELECT ?who (COUNT(?position) AS ?n) {"
-        " { SELECT ?position ?who { ?position dkg:holder ?who } LIMIT 5000 }"
-        " } GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 12"
-    )
-    page = url_for("pages.positions")
-    found = [text_of(row["who"]) for row in rows if "who" in row]
-    return [(reader.label(who), address(page, holder=path_of(reader, who))) for who in found]

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from kg.pages.dates import in_words
-from kg.pages.explore.asking import Asked, address, ask
+from kg.pages.explore.asking import Asked, ask
+from kg.pages.explore.offered import busiest
 from kg.pages.facts import KINDS, words
-from kg.pages.fields import Field, fields, path_of
+from kg.pages.fields import Field, fields
 from kg.pages.query import library
 from kg.pages.reading import Reader, Row, reading, text_of
 
 DRAWN = 2000
 LISTED = 300
 _CROWD = "?fact dkg:article ?article"
+_ABOUT = "dkg:holder|dkg:participant|dkg:target"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def timeline() -> Response:
             drawn=len(events),
             total=len(asked.rows),
             data=[_drawn(event) for event in events],
-            busiest=_busiest(reader) if not asked.rows else (),
+            busiest=busiest(reader, "pages.timeline", "of", _ABOUT) if not asked.rows else (),
         )
         return Response(page, 200 if asked.fits else 400)
 
@@ -126,15 +128,3 @@ def _drawn(event: Event) -> dict[str, object]:
 
 def _by_year(events: Sequence[Event]) -> list[tuple[str, list[Event]]]:
     return [(year, list(some)) for year, some in groupby(events, key=lambda one: one.begin[:4])]
-
-
-def _busiest(reader: Reader) -> list[tuple[str, str]]:
-    """Return name and address of those whom many facts are about, from a part of a large graph."""
-    rows = reader.rows(
-        "SELECT ?who (COUNT(?fact) AS ?n) {"
-        " { SELECT ?fact ?who { ?fact dkg:holder|dkg:participant|dkg:target ?who } LIMIT 5000 }"
-        " } GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 12"
-    )
-    page = url_for("pages.timeline")
-    found = [text_of(row["who"]) for row in rows if "who" in row]
-    return [(reader.label(who), address(page, of=path_of(reader, who))) for who in found]

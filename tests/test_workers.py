@@ -205,7 +205,7 @@ def test_workers_move_to_new_revisions_under_load(crowd: Server) -> None:
 def test_a_running_query_keeps_its_revision(crowd: Server) -> None:
     """An update that is done meanwhile is not seen, and does not disturb."""
     slow = (
-        "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 60 }"
+        "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 200 }"
         f" {{ ?s <{EX}p> ?o }} FILTER(CONTAINS(?o, STR(?c)) || STRLEN(?o) > 0) }}"
     )
     before = int(crowd.query(SMALL).headers["kg-revision"])

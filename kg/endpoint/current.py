@@ -15,15 +15,25 @@ from kg.endpoint.workers.running import Client
 from kg.monitoring.notes import Notes, notes_of
 from kg.store import Store
 
+LEFT = "kg.left"
+"""Where a WSGI environment has a `kg.endpoint.workers.left.Left`, if its query began before."""
 
-def install(app: Flask, store: Store, settings: Settings) -> None:
-    """Tell an application what it serves."""
+
+def install(app: Flask, store: Store, settings: Settings, program: str | None = None) -> None:
+    """Tell an application what it serves.
+
+    Args:
+        app: the application.
+        store: the store.
+        settings: the settings.
+        program: the module of the process that workers are forked from; None takes the usual one.
+    """
     app.extensions["kg.store"] = store
     app.extensions["kg.settings"] = settings
-    app.extensions["kg.pool"] = pool_for(store, settings)
+    app.extensions["kg.pool"] = pool_for(store, settings, program)
 
 
-def pool_for(store: Store, settings: Settings) -> Pool:
+def pool_for(store: Store, settings: Settings, program: str | None) -> Pool:
     """Return what answers the queries of an application: its workers, or a remote engine."""
     if store.remote:
         from kg.endpoint.remote import RemoteEngine
@@ -31,7 +41,7 @@ def pool_for(store: Store, settings: Settings) -> Pool:
 
         # It has what is used of the workers.
         return cast(Pool, RemoteEngine(cast(RemoteStore, store), settings))
-    return Pool(store, settings)
+    return Pool(store, settings, program) if program else Pool(store, settings)
 
 
 def current_store() -> Store:
@@ -113,6 +123,7 @@ def client_of(environ: dict[str, Any], proxies: int) -> Client:
         None if connection is None else connection.fileno(),
         environ.get("SERVER_PROTOCOL") == "HTTP/1.0",
         _address(environ, proxies),
+        environ.get(LEFT),
     )
 
 

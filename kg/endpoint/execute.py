@@ -43,6 +43,16 @@ class Engine(Protocol):
         """Answer a question from the current revision; raises what `answer` does."""
 
 
+class Bytes(Protocol):
+    """The bytes of an answer, as `kg.endpoint.spool.Spool` gives them."""
+
+    def read(self, start: int, /) -> bytes:
+        """Return bytes from a place on, waiting for the first; an empty string at the end."""
+
+    def close(self) -> None:
+        """Free them; a second call does nothing."""
+
+
 class Answer:
     """An answer: what `answer` returns. It must be closed.
 
@@ -64,7 +74,7 @@ class Answer:
         revision: int,
         form: Form,
         format: Format,
-        spool: Spool,
+        spool: Bytes,
         rows: Callable[[], int | None] = lambda: None,
         give_up: Callable[[], None] | None = None,
     ) -> None:

@@ -24,6 +24,7 @@ class Asked:
         stopped: why it was stopped, if it was.
         revision: the store's revision that answered it.
         rows: gives the rows of its result, where they are known.
+        digest: what `hash` gives, where the text is not at hand.
     """
 
     text: str
@@ -32,11 +33,12 @@ class Asked:
     stopped: str = ""
     revision: int | None = None
     rows: Callable[[], int | None] = lambda: None
+    digest: str = ""
 
     @property
     def hash(self) -> str:
         """The start of the SHA-256 of the query's text: the same for the same query."""
-        return query_hash(self.text)
+        return self.digest or query_hash(self.text)
 
 
 @dataclass

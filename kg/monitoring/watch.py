@@ -37,6 +37,7 @@ class Watch:
 
     def __init__(self, application: Wsgi, metrics: Metrics, log: Log) -> None:
         self._application, self._metrics, self._log = application, metrics, log
+        self.slow = log.slow
 
     def refused(self, client: str, status: int, sent: int) -> None:
         """Learn of a request whose head could not be read, and which no application saw.
@@ -48,6 +49,19 @@ class Watch:
         """
         environ = {"REMOTE_ADDR": client, "REQUEST_METHOD": "-", "PATH_INFO": "-"}
         self._ended(environ, Notes(status=status, sent=sent, whole=True))
+
+    def elsewhere(self, client: str, path: str, notes: Notes, seconds: float) -> None:
+        """Learn of a request that was answered, and noted, in another process.
+
+        Args:
+            client: address of the connection.
+            path: what was asked.
+            notes: what is known of it.
+            seconds: how long it took.
+        """
+        environ = {"REMOTE_ADDR": client, "REQUEST_METHOD": "GET", "PATH_INFO": path}
+        self._metrics.request("GET", notes, seconds)
+        self._log.request(environ, notes, seconds)
 
     def __call__(self, environ: dict[str, Any], start: Any, /) -> Iterable[bytes]:
         """Answer a request by the other application."""

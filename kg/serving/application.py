@@ -14,6 +14,7 @@ from kg.search.opening import open_searcher
 from kg.search.searcher import Searcher
 from kg.serving.direct import Direct
 from kg.serving.headers import ALL, DATA
+from kg.serving.querying import PROGRAM
 from kg.store import Store
 from kg.trying.extractor import OUTCOMES, Extractor
 
@@ -44,7 +45,7 @@ def create_app(
     # A form carries percent-encoded text, three times its length at worst.
     app.config["MAX_CONTENT_LENGTH"] = max(3 * chosen.update_bytes + MEBIBYTE, chosen.upload_bytes)
     app.url_map.strict_slashes = True
-    current.install(app, store, chosen)
+    current.install(app, store, chosen, PROGRAM)
     app.extensions["kg.search"] = searcher or open_searcher(store, chosen.copy_triples)
     problems.register(app)
     app.register_blueprint(protocol.blueprint)

@@ -7,13 +7,14 @@ calls. Whatever is anything else, or does not fit the protocol, is handed on unt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
 from kg.endpoint.compressing import compress_plain
 from kg.endpoint.current import engine_for
+from kg.endpoint.execute import Engine
 from kg.endpoint.plain import Plain
 from kg.endpoint.problems import failed, problem_of
 from kg.endpoint.reading import Query, read
@@ -29,7 +30,8 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _PATHS = ("/sparql", "/sparql/")
 _LONGEST = 1024 * 1024  # bytes of a body that is read here
-_PHRASES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+PHRASES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+"""What a status line says of each status."""
 
 
 class Direct:
@@ -53,32 +55,46 @@ class Direct:
         if query is None:
             return self._following(environ, start)
         notes_of(environ).route = path
-        plain = self._answered(environ, query)
-        compress_plain(plain, environ)
-        headers = {**DATA, **plain.headers}
-        start(_PHRASES[plain.status], list(headers.items()))
+        try:
+            engine = engine_for(environ, self._pool)
+            plain = answered(self._store, engine, query, environ, union=self._union)
+        except Exception:
+            plain = with_headers(failed().plain())
+        start(PHRASES[plain.status], list(plain.headers.items()))
         return _Body(plain)
 
-    def _answered(self, environ: dict[str, Any], query: Query) -> Plain:
-        wish = Wish(
-            environ["REQUEST_METHOD"],
-            environ.get("HTTP_ACCEPT"),
-            environ.get("HTTP_IF_NONE_MATCH"),
+
+def answered(
+    store: Store, engine: Engine, query: Query, environ: Mapping[str, Any], *, union: bool
+) -> Plain:
+    """Answer a query, or say what is wrong with it; the answer has all its headers.
+
+    Args:
+        store: the store.
+        engine: what answers queries to it.
+        query: the query.
+        environ: method, protocol and headers of the request, as in a WSGI environment.
+        union: whether the default graph is the union of all graphs where no dataset is named.
+    """
+    wish = Wish(
+        environ["REQUEST_METHOD"],
+        environ.get("HTTP_ACCEPT"),
+        environ.get("HTTP_IF_NONE_MATCH"),
+    )
+    try:
+        plain = result(
+            store, engine, wish, query.text, query.dataset, named=query.format, union=union
         )
-        try:
-            return result(
-                self._store,
-                engine_for(environ, self._pool),
-                wish,
-                query.text,
-                query.dataset,
-                named=query.format,
-                union=self._union,
-            )
-        except KgError as error:
-            return problem_of(error).plain()
-        except Exception:
-            return failed().plain()
+    except KgError as error:
+        plain = problem_of(error).plain()
+    compress_plain(plain, environ)
+    return with_headers(plain)
+
+
+def with_headers(plain: Plain) -> Plain:
+    """Give an answer the headers that all have."""
+    plain.headers = {**DATA, **plain.headers}
+    return plain
 
 
 def _query(environ: dict[str, Any]) -> Query | None:

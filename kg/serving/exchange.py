@@ -8,9 +8,11 @@ a small answer is sent in one piece with its head.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from gunicorn import SERVER
 from gunicorn.http import wsgi
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.message import Request
@@ -134,11 +136,7 @@ class Response(wsgi.Response):  # type: ignore[misc] # gunicorn has no types
     def default_headers(self) -> list[str]:
         """Return the headers that the server sets."""
         connection = "close" if self.should_close() else "keep-alive"
-        major, minor = self.req.version
-        headers = [
-            f"HTTP/{major}.{minor} {self.status}\r\nServer: {self.version}\r\n"
-            f"Date: {_date(int(time.time()))}\r\nConnection: {connection}\r\n"
-        ]
+        headers = [begins(self.req.version, self.status, connection)]
         if self.chunked:
             headers.append("Transfer-Encoding: chunked\r\n")
         return headers
@@ -149,12 +147,36 @@ class Response(wsgi.Response):  # type: ignore[misc] # gunicorn has no types
         if not whole or self._omits_body:
             super().write(arg)
             return
-        lines = self.default_headers()
-        lines.extend(f"{name}: {value}\r\n" for name, value in self.headers)
-        lines.append("\r\n")
         self.headers_sent: bool = True
         self.sent = len(arg)
-        self.sock.sendall("".join(lines).encode("latin-1") + arg)
+        self.sock.sendall(in_one("".join(self.default_headers()), self.headers, arg))
+
+
+def begins(version: tuple[int, int], status: str, connection: str) -> str:
+    """Return the first lines of an answer.
+
+    Args:
+        version: that of HTTP.
+        status: the status and its phrase.
+        connection: what becomes of the connection.
+    """
+    major, minor = version
+    return (
+        f"HTTP/{major}.{minor} {status}\r\nServer: {SERVER}\r\n"
+        f"Date: {_date(int(time.time()))}\r\nConnection: {connection}\r\n"
+    )
+
+
+def in_one(begins: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """Return an answer in one piece.
+
+    Args:
+        begins: its first lines.
+        headers: the other headers.
+        body: its body.
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    return f"{begins}{lines}\r\n".encode("latin-1") + body
 
 
 def begin(request: Any, connection: Any, cfg: Any) -> tuple[Response, dict[str, Any]]:

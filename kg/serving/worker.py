@@ -21,8 +21,14 @@ from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from kg.endpoint.current import LEFT
+from kg.endpoint.workers.handle import MOMENT
+from kg.endpoint.workers.left import Left
+from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError
 from kg.serving.exchange import Parser, Remembered, begin
+from kg.serving.lending import QUICK, Lending, terms_of
+from kg.serving.lent import PATH, Terms
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
 
@@ -68,6 +74,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def init_process(self) -> None:
         """Begin to serve, and to watch clients."""
         self._remembered = Remembered(self.cfg)
+        self._lending: Lending | None = None
         self._patience = Patience(self.cfg.threads)
         self._patience.start()
         super().init_process()
@@ -121,11 +128,50 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 return self._drained(conn)
             if not self.alive or conn.parser.unreader.buf.getvalue():
                 return True
-            came = conn.next_bytes()
+            came = self._lend(conn) if conn.quick >= QUICK else conn.next_bytes()
             if came is None or not _is_head(came):
                 return True if came is None else _DEFER if came else False
             keepalive = self.handle_request(next(conn.parser), conn)
         return keepalive and self._drained(conn)
+
+    def _lend(self, conn: Any) -> bytes | None:
+        """Let a process that runs queries have a connection; return what it did not answer.
+
+        Returns:
+            None when there is nothing of that kind, nothing when the client is gone.
+        """
+        conn.quick = 0
+        terms = self._terms(conn)
+        lending = self._lending
+        if terms is None or lending is None:
+            return conn.next_bytes()  # type: ignore[no-any-return]
+        returned = lending.lend(conn.sock, conn.client[0], terms)
+        if returned is None:
+            return conn.next_bytes()  # type: ignore[no-any-return]
+        if not returned.open:
+            return b""
+        if returned.unsent:
+            conn.sock.sendall(returned.unsent)
+        conn.left = returned.left
+        if not returned.ahead:
+            return None
+        conn.parser.unreader.unread(returned.ahead)
+        return returned.ahead
+
+    def _terms(self, conn: Any) -> Terms | None:
+        """Return the terms on which a connection is lent; None where it is not."""
+        if self._lending is None:
+            extensions = self.wsgi.extensions
+            pool = extensions["kg.pool"]
+            if not isinstance(pool, Pool):
+                return None
+            watch = extensions["kg.watch"]
+            self._lending = Lending(pool, self, watch.elsewhere, watch.slow)
+        memory = conn.parser.memory
+        if memory.head is None or not self._lending.offered:
+            return None
+        union = not self._lending.settings.strict_dataset
+        return terms_of(memory.head, tuple(memory.headers), union)
 
     def _drained(self, conn: Any) -> bool:
         """Read what nobody wanted of a body; tell whether another request may follow it."""
@@ -142,6 +188,9 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         """
         self._patience.reads_body(conn.sock, req.body)
         response, environ = begin(req, conn, self._remembered)
+        began = time.monotonic()
+        left = environ[LEFT] = conn.left
+        conn.left = None
         if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
             response.force_close()
         body = None
@@ -166,6 +215,10 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             close = getattr(body, "close", None)
             if close is not None:
                 close()
+            if left is not None:
+                left.close()
+        asks_again = req.remembered and req.method == "GET" and environ["PATH_INFO"] == PATH
+        conn.quick = conn.quick + 1 if asks_again and time.monotonic() - began < MOMENT else 0
         return not response.should_close()
 
     def handle_quit(self, sig: int, frame: Any) -> None:
@@ -210,6 +263,8 @@ class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types
     def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
         super().__init__(cfg, client, address, server)
         self.parser = Parser(cfg, client, address)
+        self.quick = 0  # queries answered in a moment, one after the other
+        self.left: Left | None = None  # what became of the next request already
         self._wake = 1  # bytes that wake who waits for the socket
 
     def next_bytes(self) -> bytes | None:

@@ -17,15 +17,20 @@ _HEAD = struct.Struct("<BI")
 
 
 class Kind(IntEnum):
-    """What a frame is; the first two go to a worker, the others come from it."""
+    """What a frame is; the first four go to a worker, the others come from it."""
 
     ASK = 1  # a query, as JSON
     RENEW = 2  # open the current revision
+    LEND = 8  # a client's connection, which comes by another way: JSON
+    RECALL = 9  # give that connection back
     READY = 3  # the worker is there, or has opened it: JSON
     HEAD = 4  # a result begins: JSON
     DATA = 5  # bytes of the result
     END = 6  # the result is whole: JSON
     ERROR = 7  # there is none, or no more of it: JSON
+    SERVED = 10  # requests of a connection that was lent were answered, as the page tells
+    LEFT = 11  # one of its requests, whose result follows because it is large: bytes
+    BACK = 12  # the connection is given back: see `given_back`
 
 
 def frame(kind: Kind, payload: bytes = b"") -> bytes:
@@ -36,6 +41,27 @@ def frame(kind: Kind, payload: bytes = b"") -> bytes:
 def head(kind: Kind, length: int) -> bytes:
     """Return what stands before the payload of a frame."""
     return _HEAD.pack(kind, length)
+
+
+_BACK = struct.Struct("<?I")
+
+
+def given_back(*, ended: bool, ahead: bytes = b"", unsent: bytes = b"") -> bytes:
+    """Return the frame with which a connection that was lent is given back.
+
+    Args:
+        ended: whether its client has closed it.
+        ahead: what was read from it, and is of a request that was not answered.
+        unsent: the rest of an answer, which the client does not take at once.
+    """
+    return frame(Kind.BACK, _BACK.pack(ended, len(ahead)) + ahead + unsent)
+
+
+def taken_back(payload: bytes) -> tuple[bool, bytes, bytes]:
+    """Return what `given_back` was told, from the payload of its frame."""
+    ended, length = _BACK.unpack_from(payload)
+    rest = payload[_BACK.size :]
+    return ended, rest[:length], rest[length:]
 
 
 def receive(connection: socket.socket) -> tuple[Kind, bytes] | None:

@@ -11,6 +11,7 @@ import threading
 from contextlib import suppress
 
 from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
+from kg.endpoint.workers.page import Page
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NICE = 14
@@ -30,10 +31,15 @@ class Worker:
         pid: its process.
         handle: a descriptor that stands for this process and never for a later one.
         connection: the socket.
+        line: another one, over which it is lent connections.
+        page: the memory that is shared with it.
     """
 
-    def __init__(self, pid: int, handle: int, connection: socket.socket) -> None:
-        self.pid, self.connection = pid, connection
+    def __init__(
+        self, pid: int, handle: int, connection: socket.socket, line: socket.socket, page: Page
+    ) -> None:
+        self.pid, self.connection, self.page = pid, connection, page
+        self._line = line
         self.frames = Frames()
         self.missing: list[str] = []
         self.revision: int | None = None
@@ -53,6 +59,24 @@ class Worker:
             OSError: the worker is not there any more.
         """
         self.connection.sendall(frame(Kind.ASK, payload))
+
+    def lend(self, client: socket.socket, terms: bytes) -> None:
+        """Lend it a client's connection, which it gives back with a frame `Kind.BACK`.
+
+        Args:
+            client: the connection, from which nobody else may read meanwhile.
+            terms: what the requests on it have in common.
+
+        Raises:
+            OSError: the worker is not there any more.
+        """
+        socket.send_fds(self._line, [b"."], [client.fileno()])
+        self.connection.sendall(frame(Kind.LEND, terms))
+
+    def recall(self) -> None:
+        """Ask for the connection that it was lent; a worker without one takes no notice."""
+        with suppress(OSError):  # it ended, as whoever waits for it will see
+            self.connection.sendall(frame(Kind.RECALL))
 
     def received(self, *, wait: bool = False) -> list[tuple[Kind, bytes]] | None:
         """Return what came; None when the worker ended.
@@ -161,6 +185,8 @@ class Worker:
         """End it, and let go of it; a second call does nothing."""
         self.kill()
         self.connection.close()
+        self._line.close()
+        self.page.close()
         with self._lock:
             for descriptor in (self._handle, self._statm, self._schedstat):
                 if descriptor is not None and descriptor >= 0:

@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kg
 from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.page import Page
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
@@ -54,33 +56,39 @@ class Nursery:
             StoreError: the system starts no more processes.
         """
         for attempt in (1, 2):
-            ours, theirs = socket.socketpair()
-            with theirs:
-                try:
-                    pid, handle = self._order(theirs.fileno())
-                except (OSError, EOFError) as error:
-                    ours.close()
-                    _LOG.warning("no worker could be started: %s", error)
-                    if attempt == 2:
-                        raise StoreError(
-                            f"no process for queries can be started ({error})"
-                        ) from error
-                    continue
-            return Worker(pid, handle, ours)
+            try:
+                return self._forked()
+            except (OSError, EOFError) as error:
+                _LOG.warning("no worker could be started: %s", error)
+                if attempt == 2:
+                    raise StoreError(f"no process for queries can be started ({error})") from error
         raise AssertionError
+
+    def _forked(self) -> Worker:
+        with ExitStack() as theirs, ExitStack() as ours:
+            connection = _pair(ours, theirs)
+            line = _pair(ours, theirs)
+            memory = Page.memory()
+            theirs.callback(os.close, memory)
+            page = Page(memory)
+            ours.callback(page.close)
+            given = [connection[1].fileno(), line[1].fileno(), memory]
+            pid, handle = self._order(given)
+            ours.pop_all()
+            return Worker(pid, handle, connection[0], line[0], page)
 
     def close(self) -> None:
         """End all workers."""
         with self._lock:
             self._stop()
 
-    def _order(self, descriptor: int) -> tuple[int, int]:
+    def _order(self, descriptors: list[int]) -> tuple[int, int]:
         with self._lock:
             if self._control is None:
                 self._start()
             assert self._control is not None
             try:
-                socket.send_fds(self._control, [self._orders], [descriptor])
+                socket.send_fds(self._control, [self._orders], descriptors)
                 reply, handles, _, _ = socket.recv_fds(self._control, 4096, 1)
             except OSError:
                 self._stop()
@@ -119,3 +127,8 @@ class Nursery:
         if zygote is not None:
             zygote.kill()
             zygote.wait()
+
+
+def _pair(ours: ExitStack, theirs: ExitStack) -> tuple[socket.socket, socket.socket]:
+    one, other = socket.socketpair()
+    return ours.enter_context(one), theirs.enter_context(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import time
 import weakref
@@ -19,14 +20,16 @@ from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.endpoint.workers.handle import Worker
 from kg.endpoint.workers.lanes import Lanes
+from kg.endpoint.workers.left import Left
 from kg.endpoint.workers.nursery import Nursery
 from kg.endpoint.workers.process import Limits
 from kg.endpoint.workers.running import Client, Running
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.store import Store
 
 _LOG = logging.getLogger("kg.endpoint")
 _SHORT = 3  # queries that run side by side before they count as long
+_LENT = 8  # workers that have a client's connection
 _LOOK = 0.1  # seconds between two looks at the idle workers
 _UNUSED = 2.0  # seconds without work after which a worker too many is let go
 _RENEW = 1.0  # seconds between two moves of idle workers to the current revision
@@ -41,15 +44,19 @@ class Pool:
     Args:
         store: the store.
         settings: the limits.
+        program: the module of the process that workers are forked from.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, program: str = "kg.endpoint.workers.zygote"
+    ) -> None:
         self.settings = settings
         self.lanes = Lanes(_SHORT, settings.queries, settings.queue, settings.client_queries)
         self.stops: Counter[Cause] = Counter()
         self._store = store
         limits = Limits(settings.query_memory, settings.query_bytes, settings.result_rows)
-        self._nursery = Nursery(store.path, limits)
+        self._nursery = Nursery(store.path, limits, program)
+        self._lent: set[Worker] = set()
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
@@ -75,21 +82,9 @@ class Pool:
             StoppedError: it was stopped, or there is no room for it.
             KgError: what `kg.endpoint.execute.answer` raises.
         """
-        began = time.monotonic()
-        if self._keeper is None:
-            self.start()
-        try:
-            ticket = self.lanes.enter(began + self.settings.query_seconds, client.address)
-        except StoppedError as error:
-            self.stopped(error.cause)
-            raise
-        spool = Spool(self.settings.memory_bytes, self.settings.result_bytes)
-        try:
-            worker = self._asked(_packed(question))
-            running = Running(self, worker, ticket, spool, client, self.settings, began)
-        except BaseException:
-            ticket.leave()
-            raise
+        running, spool = (
+            self._going_on(client, client.left) if client.left else self._begun(question, client)
+        )
         try:
             whole = running.advance(None if client.whole else self.settings.held_bytes)
         except BaseException:
@@ -112,9 +107,73 @@ class Pool:
             None if whole else running.give_up,
         )
 
+    def _begun(self, question: Question, client: Client) -> tuple[Running, Spool]:
+        """Let a worker begin with a question."""
+        began = time.monotonic()
+        if self._keeper is None:
+            self.start()
+        try:
+            ticket = self.lanes.enter(began + self.settings.query_seconds, client.address)
+        except StoppedError as error:
+            self.stopped(error.cause)
+            raise
+        spool = self._spool()
+        try:
+            worker = self._asked(_packed(question))
+            return Running(self, worker, ticket, spool, client, self.settings, began), spool
+        except BaseException:
+            ticket.leave()
+            raise
+
+    def _going_on(self, client: Client, left: Left) -> tuple[Running, Spool]:
+        """Go on with what a worker began when it had the client's connection."""
+        worker, ticket = left.take()
+        spool = self._spool()
+        running = Running(
+            self, worker, ticket, spool, client, self.settings, left.began, left.frames
+        )
+        return running, spool
+
+    def _spool(self) -> Spool:
+        return Spool(self.settings.memory_bytes, self.settings.result_bytes)
+
+    def lend(self, client: socket.socket, terms: bytes) -> Worker | None:
+        """Lend a client's connection to a worker, which `give` takes back.
+
+        Args:
+            client: the connection.
+            terms: what the requests on it have in common, as the workers' program reads them.
+
+        Returns:
+            The worker; None where enough of them have a connection, or none can be had.
+        """
+        with self._lock:
+            if len(self._lent) >= _LENT or self._closed:
+                return None
+        while True:
+            try:
+                worker = self._taken()
+            except StoreError:
+                return None
+            try:
+                worker.lend(client, terms)
+            except OSError:  # it ended while it was idle
+                self._drop(worker)
+                continue
+            with self._lock:
+                self._lent.add(worker)
+            return worker
+
+    def lent(self) -> list[Worker]:
+        """Return the workers that have a connection."""
+        with self._lock:
+            return list(self._lent)
+
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back."""
         worker.used = time.monotonic()
+        with self._lock:
+            self._lent.discard(worker)
         if reusable and not self._closed:
             with self._lock:
                 self._idle.append(worker)
@@ -148,17 +207,22 @@ class Pool:
     def _asked(self, payload: bytes) -> Worker:
         """Return a worker that was asked."""
         while True:
-            with self._lock:
-                worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                worker = self._fork()
-                self._wake.set()
+            worker = self._taken()
             try:
                 worker.ask(payload)
             except OSError:  # it ended while it was idle
                 self._drop(worker)
                 continue
             return worker
+
+    def _taken(self) -> Worker:
+        """Take an idle worker, or a new one."""
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        if worker is None:
+            worker = self._fork()
+            self._wake.set()
+        return worker
 
     def _fork(self) -> Worker:
         worker = self._nursery.fork()

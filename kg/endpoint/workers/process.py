@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,8 +33,21 @@ class Limits:
     rows: int | None
 
 
-def work(connection: socket.socket, path: Path, limits: Limits) -> None:
-    """Answer what comes over a socket until it is closed."""
+Borrow = Callable[[Store, Orders, bytes], None]
+"""Serves a connection that was lent, by the terms of a frame `Kind.LEND`."""
+
+
+def work(
+    connection: socket.socket, path: Path, limits: Limits, borrow: Borrow | None = None
+) -> None:
+    """Answer what comes over a socket until it is closed.
+
+    Args:
+        connection: the socket.
+        path: the folder of the store.
+        limits: the limits.
+        borrow: what is done with connections that are lent; None takes none.
+    """
     missing = confine(path, limits.memory)
     store: Store | None = None
     revision = None
@@ -51,7 +65,9 @@ def work(connection: socket.socket, path: Path, limits: Limits) -> None:
                 store = Store.open(path, create=False)
             if kind is Kind.RENEW:
                 _ready(connection, _opened(store), missing)
-            else:
+            elif kind is Kind.LEND and borrow is not None:
+                borrow(store, orders, payload)
+            elif kind is Kind.ASK:
                 _answer(connection, store, payload, limits)
         except KgError as error:
             connection.sendall(frame(Kind.ERROR, packed(error)))
@@ -81,15 +97,16 @@ def _answer(connection: socket.socket, store: Store, payload: bytes, limits: Lim
     check_size(question.text, limits.query_bytes)
     looked, choice = prepare(question)
     with store.snapshot() as snapshot:
-        begins = _begins(snapshot.revision, looked.form, choice.format.suffix, choice.media_type)
+        head = begins(snapshot.revision, looked.form, choice.format.suffix, choice.media_type)
         counter = Counter(choice.format, looked.form)
-        out = _Out(connection, begins, counter, limits.rows)
+        out = Out(connection, head, counter, limits.rows)
         run(snapshot.ox, looked, question, choice.format, out, limits.rows)
     out.end()
 
 
 @lru_cache(64)
-def _begins(revision: int, form: str, suffix: str, media_type: str) -> bytes:
+def begins(revision: int, form: str, suffix: str, media_type: str) -> bytes:
+    """Return the frame with which a result begins."""
     told = {"revision": revision, "form": form, "format": suffix, "media_type": media_type}
     return frame(Kind.HEAD, json.dumps(told).encode())
 
@@ -99,18 +116,28 @@ def _ends(rows: int | None) -> bytes:
     return frame(Kind.END, json.dumps({"rows": rows}).encode())
 
 
-class _Out:
-    """Where the engine writes a result: it goes out in large frames, or all in one."""
+class Out:
+    """Where the engine writes a result: it goes out in large frames, or all in one.
+
+    Args:
+        connection: where to.
+        begins: what goes before its first bytes.
+        counter: counts its rows.
+        most: most rows; None for any number.
+    """
 
     def __init__(
         self, connection: socket.socket, begins: bytes, counter: Counter, most: int | None
     ) -> None:
         self._connection, self._counter, self._most = connection, counter, most
         self._before = begins
+        self.has_sent = False
+        self.rows: int | None = None
         self._waiting: list[bytes] = []
         self._size = 0
 
     def write(self, data: bytes) -> int:
+        """Take the next bytes."""
         self._waiting.append(bytes(data))
         self._size += len(data)
         if self._size >= PIECE:
@@ -121,8 +148,26 @@ class _Out:
         """Do nothing: what is small goes out with the end."""
 
     def end(self) -> None:
-        rows = self._count(b"".join(self._waiting), last=True)
-        self._send(_ends(rows), counted=True)
+        """Send the rest, and that it is all."""
+        self.rows = self._count(b"".join(self._waiting), last=True)
+        self._send(_ends(self.rows), counted=True)
+
+    def fail(self, error: KgError) -> None:
+        """Send that the rest does not come, and why."""
+        self._connection.sendall(frame(Kind.ERROR, packed(error)))
+
+    def kept(self) -> bytes | None:
+        """End with nothing sent: return the whole result. None where some of it is, and end that.
+
+        Raises:
+            TooLargeError: it has too many rows.
+        """
+        if self.has_sent:
+            self.end()
+            return None
+        whole = b"".join(self._waiting)
+        self.rows = self._count(whole, last=True)
+        return whole
 
     def _count(self, data: bytes, *, last: bool = False) -> int | None:
         rows = self._counter.add(data, last=last)
@@ -135,5 +180,5 @@ class _Out:
         if not counted:
             self._count(data)
         self._connection.sendall(b"".join((self._before, head(Kind.DATA, len(data)), data, after)))
-        self._before, self._size = b"", 0
+        self._before, self._size, self.has_sent = b"", 0, True
         self._waiting.clear()

@@ -6,6 +6,7 @@ import json
 import logging
 import select
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -14,12 +15,13 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.spool import Spool
 from kg.endpoint.workers.errors import Cause, StoppedError, unpacked
 from kg.endpoint.workers.frames import Kind
-from kg.endpoint.workers.handle import MOMENT, Worker
-from kg.endpoint.workers.lanes import SHORT, Ticket
+from kg.endpoint.workers.handle import Worker
+from kg.endpoint.workers.lanes import Ticket
+from kg.endpoint.workers.left import Left
+from kg.endpoint.workers.watching import EVERY, Watch, gone
 from kg.errors import KgError
 
 _LOG = logging.getLogger("kg.endpoint")
-_WATCH = MOMENT  # seconds between two looks at a query's memory
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -41,11 +43,13 @@ class Client:
         descriptor: the socket of the connection, to see whether somebody is still there.
         whole: whether the answer must be whole before its first byte (HTTP/1.0).
         address: whose queries are counted together; empty for one that is not counted.
+        left: what became of the query so far, where it began on a connection that was lent.
     """
 
     descriptor: int | None = None
     whole: bool = False
     address: str = ""
+    left: Left | None = None
 
 
 @lru_cache(64)
@@ -66,6 +70,7 @@ class Running:
         client: who asks.
         limits: the limits.
         began: when the request came, by the monotonic clock.
+        frames: what came of it already.
     """
 
     def __init__(
@@ -77,15 +82,15 @@ class Running:
         client: Client,
         limits: Settings,
         began: float,
+        frames: Sequence[tuple[Kind, bytes]] = (),
     ) -> None:
         self.head: dict[str, Any] = {}
         self.rows: int | None = None
         self._owner, self._worker, self._ticket = owner, worker, ticket
-        self._spool, self._limits = spool, limits
-        self._deadline = began + limits.query_seconds
-        self._next = time.monotonic() + _WATCH
-        self._most_memory = 0
-        self._used: float | None = None
+        self._spool = spool
+        self._watch = Watch(worker, ticket, limits, began)
+        self._next = time.monotonic() + EVERY
+        self._early = frames
         self._given_up = False
         self._finished = False
         self._client = client.descriptor
@@ -148,8 +153,11 @@ class Running:
             self._given_up = True
             self._worker.kill()
 
-    def _came(self) -> list[tuple[Kind, bytes]] | None:
+    def _came(self) -> Sequence[tuple[Kind, bytes]] | None:
         """Wait for bytes, and return them; None when the worker ended."""
+        if self._early:
+            early, self._early = self._early, ()
+            return early
         if not self._begun:
             # Most answers are there in a moment; only after that there is anything to watch.
             self._begun = True
@@ -167,73 +175,21 @@ class Running:
         while True:
             now = time.monotonic()
             if now >= self._next:
-                self._watch(now)
+                self._watch.look(now)
+                self._next = now + EVERY
             for descriptor, event in self._poll.poll(max(0.0, self._next - now) * 1000 + 1):
                 if descriptor == self._client:
                     if event & _GONE:
-                        raise StoppedError(Cause.GONE, "the client went away", "")
+                        raise gone()
                 else:
                     return
 
-    def _watch(self, now: float) -> None:
-        limits, ticket = self._limits, self._ticket
-        if now >= self._deadline:
-            if ticket.waiting:
-                raise StoppedError(
-                    Cause.BUSY,
-                    "too many long queries are running, and this one did not get its turn",
-                    "try again in a moment, with fewer at once",
-                )
-            raise StoppedError(
-                Cause.TIME,
-                f"the query took longer than {limits.query_seconds:g} seconds",
-                "ask for less: name the graph, put the narrowest pattern first, or add a LIMIT",
-            )
-        memory = self._worker.memory()
-        self._most_memory = max(memory, self._most_memory)
-        if memory > limits.query_memory:
-            raise self._too_much_memory()
-        if ticket.waiting or (ticket.long and not self._worker.lowered):
-            if ticket.turn():
-                self._worker.lower()
-                self._worker.resume()
-        elif not ticket.long and self._is_long():
-            if ticket.move():
-                self._worker.lower()
-            else:
-                self._worker.pause()
-        self._next = now + _WATCH
-
-    def _is_long(self) -> bool:
-        used = self._worker.seconds()
-        if self._used is None:
-            self._used = used
-        return used - self._used >= SHORT
-
-    def _too_much_memory(self) -> StoppedError:
-        return StoppedError(
-            Cause.MEMORY,
-            f"the query needs more than {self._limits.query_memory / 2**20:,.0f} MiB of memory",
-            "ask for less: narrow it before ORDER BY, DISTINCT and GROUP BY, or count",
-        )
-
     def _ended_itself(self) -> StoppedError:
-        if self._given_up:
-            return StoppedError(Cause.GONE, "the client went away", "")
-        if self._most_memory > self._limits.query_memory / 2:
-            return self._too_much_memory()
-        return StoppedError(
-            Cause.CRASH,
-            "the query ended its process",
-            "write it in another way; other queries are not affected",
-        )
+        return gone() if self._given_up else self._watch.ended_itself()
 
     def _finish(self, *, reusable: bool) -> None:
         if self._finished:
             return
         self._finished = True
-        # What was pushed behind others, or grew, makes room for a fresh one.
-        worker = self._worker
-        spent = worker.lowered or (self._most_memory > 0 and worker.grown(self._most_memory))
-        self._owner.give(worker, reusable=reusable and not spent)
+        self._owner.give(self._worker, reusable=reusable and not self._watch.spent)
         self._ticket.leave()

@@ -26,6 +26,8 @@ _NICE = 4
 
 Orders = dict[str, Any]
 
+_DESCRIPTORS = 3  # that come with a message, at most
+
 
 def answer_queries(connection: socket.socket, orders: Orders) -> None:
     """Be a worker for queries."""
@@ -37,7 +39,8 @@ def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_
 
     Args:
         descriptor: the socket.
-        run: what a worker does with its own socket and its orders.
+        run: what a worker does with its own socket and its orders, which have the further
+            descriptors that came with the message as ``descriptors``.
     """
     _yield()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to act on
@@ -47,7 +50,7 @@ def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_
     gc.disable()
     gc.freeze()  # what is here stays in memory that all workers share
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, 65536, _DESCRIPTORS)
         if not message:
             os._exit(0)
         try:
@@ -59,7 +62,8 @@ def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_
             continue
         if pid == 0:
             control.close()
-            _child(parent, descriptors[0], json.loads(message), run)
+            own, *others = descriptors
+            _child(parent, own, {**json.loads(message), "descriptors": others}, run)
         for one in descriptors:
             os.close(one)
         try:

@@ -1,0 +1,159 @@
+"""A page of memory that a worker and the serving process share while a connection is lent.
+
+The worker writes down what it is at, so that the serving process can look at it without asking,
+and can tell after the worker's end how far it came. Only the worker writes here, and only the
+serving process counts what it has taken note of.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+LONGEST = 16 * 1024
+"""Bytes of a request that fit."""
+
+KEPT = 256
+"""Answers that are written down before the serving process must have taken note of them."""
+
+_WORK = struct.Struct("<QdI")  # number and beginning of a request, and its length
+_COUNT = struct.Struct("<Q")
+_SERVED = struct.Struct("<QHxxxxxxQdqq8s")
+_STATE_AT, _WORK_AT, _DONE_AT, _REQUEST_AT = 0, 8, 40, 64
+_SERVED_AT = _REQUEST_AT + LONGEST
+_SIZE = _SERVED_AT + KEPT * _SERVED.size
+
+
+class State(IntEnum):
+    """What a worker is at with the connection that it was lent."""
+
+    WAITING = 0  # nothing came since the last answer, or nothing was lent
+    READING = 1  # a request may have been taken from the connection
+    WORKING = 2  # it is written down here, and nothing of an answer is sent
+    SENDING = 3  # something of the answer may have been sent
+
+
+class Served(NamedTuple):
+    """A request that was answered.
+
+    Args:
+        number: which one, counted over the worker's life.
+        status: HTTP status.
+        sent: bytes of the body.
+        seconds: from its arrival to the end of the answer.
+        rows: rows of the result; None where there are none.
+        revision: the store's revision that answered; None where none did.
+        hash: what stands for the query in logs, as `kg.monitoring.notes.query_hash` gives it.
+    """
+
+    number: int
+    status: int
+    sent: int
+    seconds: float
+    rows: int | None
+    revision: int | None
+    hash: str
+
+
+class Page:
+    """The page, at either end.
+
+    Args:
+        descriptor: of the memory, which may be closed afterwards.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._map = mmap.mmap(descriptor, _SIZE)
+        self._number = 0
+        self._done = 0
+        self._taken = 0
+
+    @staticmethod
+    def memory() -> int:
+        """Return a descriptor of memory for a page."""
+        descriptor = os.memfd_create("kg-page", os.MFD_CLOEXEC)
+        os.ftruncate(descriptor, _SIZE)
+        return descriptor
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._map.close()
+
+    # What the worker writes.
+
+    def reading(self) -> None:
+        """Say that the next request is being read."""
+        self._map[_STATE_AT] = State.READING
+
+    def waiting(self) -> None:
+        """Say that nothing of a request is held here."""
+        self._map[_STATE_AT] = State.WAITING
+
+    def working(self, request: bytes, began: float) -> None:
+        """Say that a request is being answered.
+
+        Args:
+            request: its bytes, `LONGEST` at most.
+            began: when it came, by the monotonic clock.
+        """
+        shared = self._map
+        self._number += 1
+        shared[_REQUEST_AT : _REQUEST_AT + len(request)] = request
+        _WORK.pack_into(shared, _WORK_AT, self._number, began, len(request))
+        shared[_STATE_AT] = State.WORKING
+
+    def sending(self) -> None:
+        """Say that the answer is being sent."""
+        self._map[_STATE_AT] = State.SENDING
+
+    def served(
+        self, status: int, sent: int, seconds: float, rows: int | None, revision: int | None,
+        hash: str,
+    ) -> int:  # fmt: skip
+        """Say that the request was answered; return how many of these nobody has noted yet."""
+        at = _SERVED_AT + self._done % KEPT * _SERVED.size
+        _SERVED.pack_into(
+            self._map, at, self._number, status, sent, seconds, -1 if rows is None else rows,
+            -1 if revision is None else revision, bytes.fromhex(hash),
+        )  # fmt: skip
+        self._done += 1
+        _COUNT.pack_into(self._map, _DONE_AT, self._done)
+        self._map[_STATE_AT] = State.WAITING
+        return self._done - self._taken
+
+    def told(self) -> None:
+        """Say that the serving process was told of all that was answered."""
+        self._taken = self._done
+
+    # What the serving process reads.
+
+    def look(self) -> tuple[State, int, float]:
+        """Return what the worker is at, the number of its request, and when that began."""
+        shared = self._map
+        number, began, _ = _WORK.unpack_from(shared, _WORK_AT)
+        return State(shared[_STATE_AT]), number, began
+
+    def request(self) -> bytes:
+        """Return the bytes of the request that the worker is at."""
+        length = _WORK.unpack_from(self._map, _WORK_AT)[2]
+        return self._map[_REQUEST_AT : _REQUEST_AT + min(length, LONGEST)]
+
+    def take_note(self) -> Iterator[Served]:
+        """Yield the answers that were given since the last call."""
+        (done,) = _COUNT.unpack_from(self._map, _DONE_AT)
+        # A worker that was taken over by a query might count anything.
+        first = max(self._taken, done - KEPT)
+        self._taken = done
+        for index in range(first, done):
+            at = _SERVED_AT + index % KEPT * _SERVED.size
+            number, status, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
+                self._map, at
+            )
+            yield Served(
+                number, status, sent, seconds, None if rows < 0 else rows,
+                None if revision < 0 else revision, digest.hex(),
+            )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from kg.endpoint.engine import TooLargeError
 from kg.endpoint.execute import Answer, DatasetClause, Question
 from kg.endpoint.replying import Wish, result
 from kg.endpoint.settings import Settings
+from kg.endpoint.workers.nursery import Nursery
 from kg.endpoint.workers.pool import Pool
+from kg.endpoint.workers.process import Limits
 from kg.store import Store
 
 MANY = f"SELECT * {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in range(7))} }}"
@@ -51,6 +54,26 @@ def test_what_goes_wrong_before_the_first_byte_is_sent_is_an_error(
             )  # fmt: skip
     finally:
         pool.close()
+
+
+def test_a_worker_that_was_stopped_is_asked_nothing_more(store: Store) -> None:
+    """A query may end while its process is being stopped to wait for its turn."""
+    settings = Settings(query_seconds=2)
+    limits = Limits(settings.query_memory, settings.query_bytes, None)
+    nursery, pool = Nursery(store.path, limits), Pool(store, settings)
+    try:
+        worker = nursery.fork()
+        assert worker.ready()
+        worker.pause()
+        pool.give(worker, reusable=True)
+        began = time.monotonic()
+        with pool.ask(Question("ASK {}", format="json")) as given:
+            assert b"true" in b"".join(given.chunks)
+        assert time.monotonic() - began < 2
+        assert wait_for(worker.ended)
+    finally:
+        pool.close()
+        nursery.close()
 
 
 def test_an_answer_that_is_begun_is_given_whole(store: Store) -> None:

@@ -115,7 +115,7 @@ class Pool:
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back."""
         worker.used = time.monotonic()
-        if reusable and not self._closed:
+        if reusable and not worker.paused and not self._closed:
             with self._lock:
                 self._idle.append(worker)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import select
+import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,6 +89,7 @@ class Running:
         self._used: float | None = None
         self._given_up = False
         self._finished = False
+        self._ending = threading.Lock()
         self._client = client.descriptor
         self._begun = False
         self._poll: select.poll | None = None
@@ -144,9 +146,10 @@ class Running:
 
     def give_up(self) -> None:
         """Stop the query, if it runs: nobody wants the rest."""
-        if not self._finished:
-            self._given_up = True
-            self._worker.kill()
+        with self._ending:  # once given back, the worker may have another's query
+            if not self._finished:
+                self._given_up = True
+                self._worker.kill()
 
     def _came(self) -> list[tuple[Kind, bytes]] | None:
         """Wait for bytes, and return them; None when the worker ended."""
@@ -229,9 +232,10 @@ class Running:
         )
 
     def _finish(self, *, reusable: bool) -> None:
-        if self._finished:
-            return
-        self._finished = True
+        with self._ending:
+            if self._finished:
+                return
+            self._finished = True
         # What was pushed behind others, or grew, makes room for a fresh one.
         worker = self._worker
         spent = worker.lowered or (self._most_memory > 0 and worker.grown(self._most_memory))

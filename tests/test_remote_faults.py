@@ -283,8 +283,10 @@ def test_a_result_that_the_engine_ends_early_is_asked_for_in_parts(faulty: Fault
     database = RemoteDatabase(faulty.protocol())
     found = database.quads_for_pattern(None, None, None, ox.NamedNode("http://e/g"))
     assert {quad.triple for quad in found} == triples
-    engine = RemoteEngine(_store(faulty))
-    with pytest.raises(RemoteError, match="may not be whole") as raised:
+    with (
+        closing(RemoteEngine(_store(faulty))) as engine,
+        pytest.raises(RemoteError, match="may not be whole") as raised,
+    ):
         engine.ask(_question("SELECT ?s WHERE { GRAPH <http://e/g> { ?s ?p ?o } }"))
     assert raised.value.fault is Fault.INCOMPLETE
 
@@ -293,8 +295,10 @@ def test_a_query_behind_the_endpoint_ends_in_time(faulty: Faulty) -> None:
     from kg.endpoint.settings import Settings
 
     faulty.steps = [slow]
-    engine = RemoteEngine(_store(faulty), Settings(query_seconds=0.5))
-    with pytest.raises(StoppedError) as raised:
+    with (
+        closing(RemoteEngine(_store(faulty), Settings(query_seconds=0.5))) as engine,
+        pytest.raises(StoppedError) as raised,
+    ):
         engine.ask(_question("SELECT ?s FROM <http://e/g> WHERE { ?s ?p ?o }"))
     assert raised.value.cause is Cause.TIME
 

@@ -30,7 +30,9 @@ def needs() -> Callable[[str], str]:
 
     def check(program: str) -> str:
         # Programs that come with a Python package are beside its interpreter.
-        path = shutil.which(program) or shutil.which(program, path=Path(sys.executable).parent)
+        # Those of a system's services are where only its administrator looks.
+        places = (None, Path(sys.executable).parent, "/usr/sbin")
+        path = next(filter(None, (shutil.which(program, path=place) for place in places)), None)
         if path is None:
             install = _PACKAGE.get(program)
             means = f"on Debian: apt-get install {install}" if install else f"pip install {program}"
@@ -52,6 +54,7 @@ _PACKAGE = {
     "isql-vt": "virtuoso-opensource-7-bin",
     "node": "nodejs",
     "npm": "npm",
+    "nginx": "nginx-light",
 }
 
 

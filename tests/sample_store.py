@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from tables import load_table, usual_rows, write
@@ -25,15 +29,26 @@ def make_store(path: Path, *, events: bool = False) -> Store:
         path: the folder.
         events: load coded events as well.
     """
-    store = Store.open(path)
-    store.layout.registry.write_text(REGISTRY, encoding="utf-8")
+    shutil.copytree(_made(), path)
+    store = Store.open(path, create=False)
+    if events:
+        load_table(store, write(path.parent / "20310512114500.export.CSV", usual_rows()))
+    return store
+
+
+@cache
+def _made() -> Path:
+    """Make the store that all others are copies of, once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="kg-samples-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "store"
+    with Store.open(path) as store:
+        store.layout.registry.write_text(REGISTRY, encoding="utf-8")
     # In processes of their own: what else runs in this one may hold a closed database for a while.
     _run("load", str(resource("samples")), str(INVENTED), "--store", str(path))
     _run("remove", "lake-talks-post", "--store", str(path))
     _run("load", str(INVENTED / "lake-talks-post.yaml"), "--store", str(path))
-    if events:
-        load_table(store, write(path.parent / "20310512114500.export.CSV", usual_rows()))
-    return store
+    return path
 
 
 def _run(*arguments: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from kg.iris import Minter
 from kg.loader.articles import Articles
+from kg.loader.pipeline import load
 from kg.loader.refresh import refresh
 from kg.mappers import Context, map_article
 from kg.readers.source import Reading
@@ -74,6 +78,21 @@ def _texts(store: Store) -> set[str]:
     return {path.name for path in (*store.texts.folder.iterdir(), *store.facts.folder.iterdir())}
 
 
+@cache
+def _with_packaged() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="kg-packaged-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    with Store.open(path / "store") as store:
+        load(store)
+    return path / "store"
+
+
+def packaged(path: Path) -> Store:
+    """Return a new store that has the package's graphs, which takes longer to make than to copy."""
+    shutil.copytree(_with_packaged(), path)
+    return Store.open(path, create=False)
+
+
 @_slow
 @given(_steps(), st.booleans(), st.randoms(use_true_random=False))
 def test_order_of_loading_replacing_and_removing_never_shows(steps, groups, random):
@@ -115,7 +134,7 @@ def test_loading_twice_changes_nothing(articles):
 def test_graphs_keep_apart_whole_and_to_the_letter(articles):
     """No triple twice, no blank node, each proof in its place, each literal as it was written."""
     last = {reading.facts.article.id or "": reading for reading in articles}
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s") as store:
+    with tempfile.TemporaryDirectory() as folder, packaged(Path(folder) / "s") as store:
         with store.writer() as writer, Articles(store, writer) as loaded:
             refresh(store, writer, loaded)
             for reading in last.values():

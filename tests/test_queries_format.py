@@ -25,6 +25,7 @@ from kg.queries import (
     parse_query,
 )
 from kg.queries.blocks import find_blocks
+from kg.queries.labels import GraphLabels
 from kg.queries.terms import sparql_form
 
 NAMES = sorted(queries())
@@ -104,6 +105,21 @@ def test_base_of_the_store_takes_the_place_of_the_default(name: str) -> None:
 def test_unknown_query_suggests_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean positions-on-topic"):
         find_query("position-on-topics", queries())
+
+
+def test_what_is_offered_does_not_hang_on_the_order_of_rows() -> None:
+    """Six names are as near as each other, and five are shown: the same whichever comes first."""
+    rows = [
+        (f"http://example.org/{name}", name, name)
+        for name in ("Nauru", "Sudan", "Suriname", "Sumaria", "Surland", "Russia")
+    ]
+
+    def offered(rows: list[tuple[str, str, str]]) -> list[str]:
+        asked = GraphLabels(lambda query: [] if "STR(?name) =" in query else rows, DEFAULT_BASE)
+        return [one.label for one in asked("state", "RSU").nearest]
+
+    assert offered(rows) == offered(rows[::-1]) == offered(rows[3:] + rows[:3])
+    assert "Russia" in offered(rows)
 
 
 def test_folder_of_ones_own(tmp_path: Path) -> None:

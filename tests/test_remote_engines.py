@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -190,8 +191,8 @@ def test_named_queries_give_the_golden_rows(engine: Running) -> None:
     with engine.open() as store:
         for graph, triples in graphs.items():
             store.protocol.put(graph, triples)
-        asked = RemoteEngine(store, Settings())
-        wrong = [case.id for case in cases() if rows(asked, case) != case.rows]
+        with closing(RemoteEngine(store, Settings())) as asked:
+            wrong = [case.id for case in cases() if rows(asked, case) != case.rows]
     assert len(list(GOLDEN.glob("*/*.csv"))) == len(cases()) > 100
     assert wrong == []
 
@@ -206,8 +207,7 @@ def rows(asked: RemoteEngine, case: Case) -> list[list[str]]:
 
 
 def test_graphs_are_constructed_and_described_as_by_our_own_engine(engine: Running) -> None:
-    with engine.open() as store:
-        asked = RemoteEngine(store, Settings())
+    with engine.open() as store, closing(RemoteEngine(store, Settings())) as asked:
         memory = database()
         for text in (
             "PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#> "
@@ -233,8 +233,7 @@ def canonical(triples: set[ox.Triple]) -> ox.Dataset:
 
 
 def test_an_engines_own_functions_are_refused(engine: Running) -> None:
-    with engine.open() as store:
-        asked = RemoteEngine(store, Settings())
+    with engine.open() as store, closing(RemoteEngine(store, Settings())) as asked:
         for text in (
             "SELECT (<bif:now>() AS ?x) {}",
             "PREFIX b: <BIF:> SELECT (b:now() AS ?x) {}",

@@ -69,6 +69,11 @@ class Copied:
             self._until = time.monotonic() + _FRESH
             return self.store
 
+    def close(self) -> None:
+        """Remove the copy."""
+        self.store.close()
+        self._folder.cleanup()
+
     def _copy(self, now_there: Stamp) -> None:
         triples = sum(number for _, number in now_there[0])
         if triples > self._most:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, current_app, request
 
+from kg.endpoint.answering import Answering
 from kg.endpoint.execute import Answer, Question
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.pool import Pool
@@ -33,14 +34,14 @@ def install(app: Flask, store: Store, settings: Settings, program: str | None = 
     app.extensions["kg.pool"] = pool_for(store, settings, program)
 
 
-def pool_for(store: Store, settings: Settings, program: str | None) -> Pool:
+def pool_for(store: Store, settings: Settings, program: str | None) -> Answering:
     """Return what answers the queries of an application: its workers, or a remote engine."""
     if store.remote:
         from kg.endpoint.remote import RemoteEngine
         from kg.store.remote.store import RemoteStore
 
-        # It has what is used of the workers.
-        return cast(Pool, RemoteEngine(cast(RemoteStore, store), settings))
+        assert isinstance(store, RemoteStore)
+        return RemoteEngine(store, settings)
     return Pool(store, settings, program) if program else Pool(store, settings)
 
 
@@ -56,14 +57,14 @@ def current_settings() -> Settings:
     return settings
 
 
-def current_pool() -> Pool:
-    """Return the workers that answer the application's queries."""
+def current_pool() -> Answering:
+    """Return what answers the application's queries."""
     return pool_of(current_app)
 
 
-def pool_of(app: Flask) -> Pool:
-    """Return the workers that answer an application's queries."""
-    pool: Pool = app.extensions["kg.pool"]
+def pool_of(app: Flask) -> Answering:
+    """Return what answers an application's queries."""
+    pool: Answering = app.extensions["kg.pool"]
     return pool
 
 
@@ -72,12 +73,12 @@ class Asking:
     """An `Engine` for one request: its queries stop when its client goes away.
 
     Args:
-        pool: the workers.
+        pool: what answers them.
         client: who asks.
         notes: where the queries are noted.
     """
 
-    pool: Pool
+    pool: Answering
     client: Client
     notes: Notes
 
@@ -96,12 +97,12 @@ def current_engine() -> Asking:
     return engine_for(request.environ, current_pool())
 
 
-def engine_for(environ: dict[str, Any], pool: Pool) -> Asking:
+def engine_for(environ: dict[str, Any], pool: Answering) -> Asking:
     """Return what answers the queries of a request.
 
     Args:
         environ: its WSGI environment.
-        pool: the workers.
+        pool: what answers them.
     """
     return Asking(pool, client_of(environ, pool.settings.proxies), notes_of(environ))
 

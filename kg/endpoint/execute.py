@@ -81,6 +81,19 @@ class Answer:
         self.content_type, self.length, self.revision = content_type, length, revision
         self.form, self.format, self.rows = form, format, rows
         self._spool, self._give_up = spool, give_up
+        self._first = b""
+
+    def begin(self) -> None:
+        """Take the first bytes, so that what has failed meanwhile is told before any is sent.
+
+        Raises:
+            KgError: the answer cannot be finished; it is closed.
+        """
+        try:
+            self._first = self._spool.read(0)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def chunks(self) -> Iterator[bytes]:
@@ -91,10 +104,12 @@ class Answer:
                 before must not be taken for the whole.
         """
         at = 0
+        chunk, self._first = self._first, b""
         try:
-            while chunk := self._spool.read(at):
+            while chunk := chunk or self._spool.read(at):
                 at += len(chunk)
                 yield chunk
+                chunk = b""
         finally:
             self.close()
 

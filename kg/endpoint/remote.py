@@ -50,14 +50,14 @@ _WAYS: tuple[tuple[tuple[str, str], ...], ...] = (
 
 @dataclass
 class Lanes:
-    """How many queries run and wait, as the metrics want to know."""
+    """How many queries run and wait: `kg.endpoint.answering.Places`."""
 
     running: int = 0
     waiting: int = 0
 
 
 class RemoteEngine:
-    """Asks a remote engine; it stands where a server's pool of workers stands.
+    """Asks a remote engine; it is `kg.endpoint.answering.Answering`, as a pool of workers is.
 
     Args:
         store: the store.
@@ -86,7 +86,18 @@ class RemoteEngine:
         """Return the number of worker processes, which there are where a copy is asked."""
         return 0 if self._pool is None else self._pool.workers()
 
-    def ask(self, question: Question, client: Client | None = None) -> Answer:
+    def close(self) -> None:
+        """Close the connections to the engine, and give the copy up, if there is one."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            copied, self._copied = self._copied, None
+        if pool is not None:
+            pool.close()
+        if copied is not None:
+            copied.close()
+        self._protocol.connection.close()
+
+    def ask(self, question: Question, client: Client = Client()) -> Answer:  # noqa: B008 - frozen
         """Answer a question from the engine.
 
         Raises:
@@ -120,7 +131,7 @@ class RemoteEngine:
             self._protocol.holds("ASK { GRAPH ?g { ?s ?p ?o } }")
         return bool(self._protocol.is_virtuoso)
 
-    def _from_copy(self, question: Question, client: Client | None) -> Answer:
+    def _from_copy(self, question: Question, client: Client) -> Answer:
         with self._lock:
             if self._copied is None:
                 self._copied = Copied(self._protocol, self._base, self.settings.copy_triples)
@@ -129,7 +140,7 @@ class RemoteEngine:
                 self._pool = Pool(store, self.settings)
                 self._pool.start()
         if self._pool is not None:
-            return _without_revision(self._pool.ask(question, client or Client()))
+            return _without_revision(self._pool.ask(question, client))
         with store.snapshot() as snapshot:
             return _without_revision(answered_here(snapshot, question, self.settings))
 

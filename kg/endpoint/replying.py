@@ -105,6 +105,8 @@ def result(
     if tag is not None and has(wish.known, tag):
         found.close()
         return not_modified(tag, found.revision, _VARY)
+    if found.length is None:
+        found.begin()
     plain = as_spreadsheet(found) if spread else _whole(found)
     # A copy may be kept, but not be given again before it was asked whether it still holds.
     plain.headers["Cache-Control"] = "no-cache" if fixed else "no-store"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from kg.iris import Minter
 from kg.queries.terms import sparql_form
@@ -102,8 +103,10 @@ class GraphLabels:
             {number: row[1].casefold() for number, row in enumerate(everything)},
             scorer=fuzz.WRatio,
             score_cutoff=70,
-            limit=4 * _SHOWN,
+            limit=None,
         )
+        # Many are as near as others, and the engine gives them in any order.
+        by_name.sort(key=lambda one: (-one[1], -OSA.normalized_similarity(wanted, one[0]), one[0]))
         # Only what is about as near as the nearest is worth a reader's time.
         best = dict.fromkeys(
             _candidate(everything[number])

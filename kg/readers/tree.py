@@ -23,6 +23,7 @@ _ROOM = 100_000
 _GROWTH = 10
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_TOO_DEEP = "maximum nesting depth"
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HINTS = {
     "mapping values are not allowed": "put words that hold a colon in quotes",
@@ -92,6 +93,8 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> TreeError:
     if mark and error.context_mark and mark.line >= len(text.rstrip().splitlines()):
         mark = error.context_mark  # what is open at the end goes wrong where it opens
     said = ", ".join(str(part) for part in (error.context, error.problem) if part)
+    if mark and _TOO_DEEP in said:  # the C parser looks ahead, and gives up before any event
+        return too_deep(mark.line + 1, mark.column + 1)
     hints = (remedy for words, remedy in _HINTS.items() if words in said)
     remedy = next(hints, "correct the indentation or the quotes there")
     if mark is error.context_mark and mark is not error.problem_mark:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
+from kg.endpoint.answering import Answering
 from kg.endpoint.compressing import compress_plain
 from kg.endpoint.current import engine_for
 from kg.endpoint.execute import Engine
@@ -20,7 +21,6 @@ from kg.endpoint.problems import failed, problem_of
 from kg.endpoint.reading import Query, read
 from kg.endpoint.replying import Wish, result
 from kg.endpoint.settings import Settings
-from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError
 from kg.monitoring.notes import notes_of
 from kg.serving.headers import DATA
@@ -41,10 +41,10 @@ class Direct:
         following: to whom it is handed.
         store: the store.
         settings: the settings.
-        pool: the workers that answer queries.
+        pool: what answers queries.
     """
 
-    def __init__(self, following: Wsgi, store: Store, settings: Settings, pool: Pool) -> None:
+    def __init__(self, following: Wsgi, store: Store, settings: Settings, pool: Answering) -> None:
         self._following, self._store, self._pool = following, store, pool
         self._union = not settings.strict_dataset
 

@@ -223,6 +223,8 @@ class _Loan:
         state, number, began = self.worker.page.look()
         now = time.monotonic()
         if self.watch is not None and (state is not State.WORKING or number != self.number):
+            if self.worker.paused:  # after the last byte
+                self.worker.resume()
             if self.watch.spent:
                 self._recall()
             self._leave()
@@ -252,7 +254,10 @@ class _Loan:
         page = self.worker.page
         self.worker.kill()
         until = time.monotonic() + _LONGEST_END
-        while not self.worker.ended() and time.monotonic() < until:
+        while not self.worker.ended():
+            if time.monotonic() > until:  # it may still send: nobody else may
+                self._end(reusable=False)
+                return Returned(False)
             time.sleep(0.0005)
         self._take_note()
         state, number, began = page.look()

@@ -44,6 +44,7 @@ class Worker:
         self.missing: list[str] = []
         self.revision: int | None = None
         self.lowered = False
+        self.paused = False
         self.used = 0.0  # when it was last given back, by the monotonic clock
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _A_MOMENT)
         self._handle = handle
@@ -159,12 +160,14 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
     def pause(self) -> None:
-        """Stop it where it is."""
+        """Stop it where it is; that may be after the last byte of its answer."""
+        self.paused = True
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on."""
         self._signal(signal.SIGCONT)
+        self.paused = False
 
     def kill(self) -> None:
         """End it at once."""

@@ -174,7 +174,7 @@ class Pool:
         worker.used = time.monotonic()
         with self._lock:
             self._lent.discard(worker)
-        if reusable and not self._closed:
+        if reusable and not worker.paused and not self._closed:
             with self._lock:
                 self._idle.append(worker)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import select
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ class Running:
         self._early = frames
         self._given_up = False
         self._finished = False
+        self._ending = threading.Lock()
         self._client = client.descriptor
         self._begun = False
         self._poll: select.poll | None = None
@@ -149,9 +151,10 @@ class Running:
 
     def give_up(self) -> None:
         """Stop the query, if it runs: nobody wants the rest."""
-        if not self._finished:
-            self._given_up = True
-            self._worker.kill()
+        with self._ending:  # once given back, the worker may have another's query
+            if not self._finished:
+                self._given_up = True
+                self._worker.kill()
 
     def _came(self) -> Sequence[tuple[Kind, bytes]] | None:
         """Wait for bytes, and return them; None when the worker ended."""
@@ -188,8 +191,9 @@ class Running:
         return gone() if self._given_up else self._watch.ended_itself()
 
     def _finish(self, *, reusable: bool) -> None:
-        if self._finished:
-            return
-        self._finished = True
+        with self._ending:
+            if self._finished:
+                return
+            self._finished = True
         self._owner.give(self._worker, reusable=reusable and not self._watch.spent)
         self._ticket.leave()

@@ -73,7 +73,7 @@ def workers(server: Server) -> set[int]:
     for pid in children(server.process.pid):
         try:
             parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            if b"workers.zygote" in Path(f"/proc/{parent}/cmdline").read_bytes():
+            if b"serving.querying" in Path(f"/proc/{parent}/cmdline").read_bytes():
                 found.add(pid)
         except OSError:
             continue

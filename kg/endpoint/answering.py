@@ -52,5 +52,8 @@ class Answering(Protocol):
     def workers(self) -> int:
         """Return how many worker processes there are."""
 
+    def lent(self) -> int:
+        """Return how many of them have a client's connection."""
+
     def close(self) -> None:
         """Let go of processes and connections; queries that run are stopped."""

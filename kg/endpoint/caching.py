@@ -8,7 +8,6 @@ none (SPARQL 1.1 Query, 17.4.2.9, 17.4.2.12, 17.4.3 and 17.4.5.1).
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -40,7 +39,8 @@ def changes(query: str) -> bool:
     """
     if "\\u" in query or "\\U" in query:
         return True
-    if _NAMED.search(query) is None:
+    upper = query.upper()
+    if not any(name in upper for name in _CHANGING):
         return False
     if len(query) > _LONGEST:
         return True
@@ -57,7 +57,8 @@ class Validator:
 
     Args:
         store: the store that is asked.
-        asked: all that the answer's bytes depend on, beside the store.
+        asked: all that the answer's bytes depend on, beside the store: strings, numbers, and
+            tuples and lists of them.
     """
 
     store: Store
@@ -73,8 +74,8 @@ class Validator:
             # Others may write there without our seeing it: no answer is known to hold still.
             return f'W/"{uuid.uuid4()}"'
         made = _description(self.store).stat()
-        told = json.dumps([*_PROGRAMS, made.st_ino, made.st_ctime_ns, *self.asked])
-        digest = hashlib.sha256(f"{revision} {told}".encode("utf-8", "surrogatepass"))
+        told = (revision, *_PROGRAMS, made.st_ino, made.st_ctime_ns, *self.asked)
+        digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
         return f'W/"{revision}-{digest.hexdigest()[:32]}"'
 
     def known(self, header: str | None) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from werkzeug.http import parse_options_header
 
@@ -14,6 +14,7 @@ from kg.endpoint.problems import ProblemError
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+_ALONE = b"query="
 _ONCE = ("query", "update", "managed")
 
 Parameters = Mapping[str, Sequence[str]]
@@ -137,6 +138,10 @@ def _parse(data: bytes, where: str) -> dict[str, list[str]]:
     """Read percent-encoded parameters; what is not UTF-8 is an error rather than guessed at."""
     found: dict[str, list[str]] = {}
     try:
+        if data.startswith(_ALONE) and b"&" not in data:
+            # Nearly all are like this, and the general way takes three times as long.
+            plain = data[len(_ALONE) :].replace(b"+", b" ").decode("ascii")
+            return {"query": [unquote(plain, errors="strict")]}
         pairs = parse_qsl(
             data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
         )

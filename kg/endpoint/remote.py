@@ -86,6 +86,10 @@ class RemoteEngine:
         """Return the number of worker processes, which there are where a copy is asked."""
         return 0 if self._pool is None else self._pool.workers()
 
+    def lent(self) -> int:
+        """Return 0: clients' connections stay where they are."""
+        return 0
+
     def close(self) -> None:
         """Close the connections to the engine, and give the copy up, if there is one."""
         with self._lock:

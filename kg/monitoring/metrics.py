@@ -53,6 +53,9 @@ class Workers(Protocol):
     def workers(self) -> int:
         """Return how many worker processes there are."""
 
+    def lent(self) -> int:
+        """Return how many of them have a client's connection."""
+
 
 class Metrics:
     """The numbers of this process.
@@ -93,6 +96,7 @@ class Metrics:
         self._waiting = self._gauge("kg_queries_waiting", "Queries that wait for their turn.")
         self._running = self._gauge("kg_queries_running", "Queries that run, each in a worker.")
         self._workers = self._gauge("kg_query_workers", "Worker processes for queries.")
+        self._lent = self._gauge("kg_connections_lent", "Connections that workers have.")
         self._pool = pool
         self._labelled: dict[
             tuple[str, str, int],
@@ -134,6 +138,7 @@ class Metrics:
             self._waiting.set(lanes.waiting)
             self._running.set(lanes.running)
             self._workers.set(self._pool.workers())
+            self._lent.set(self._pool.lent())
             stops: Tally[Any] = Tally(self._pool.stops)
             for cause, count in (stops - self._seen).items():
                 self._stopped.labels(str(cause)).inc(count)

@@ -164,10 +164,9 @@ class Pool:
                 self._lent.add(worker)
             return worker
 
-    def lent(self) -> list[Worker]:
-        """Return the workers that have a connection."""
-        with self._lock:
-            return list(self._lent)
+    def lent(self) -> int:
+        """Return how many workers have a client's connection."""
+        return len(self._lent)
 
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back."""

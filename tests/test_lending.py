@@ -92,16 +92,25 @@ def until_lent(server: Server, line: Line, *headers: str) -> int:
     raise AssertionError("the connection was not lent")
 
 
-def borrower(server: Server) -> int:
-    """Return the worker that answers on a connection which was just lent: it used most time."""
+def borrower(server: Server, line: Line | None = None) -> int:
+    """Return the worker that has a connection: it works when it is asked there, or works now."""
 
-    def used(pid: int) -> int:
-        try:
-            return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-        except OSError:
-            return 0
+    def used() -> dict[int, int]:
+        found = {}
+        for pid in workers(server):
+            try:
+                found[pid] = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+            except OSError:
+                continue
+        return found
 
-    return max(workers(server), key=used)
+    before = used()
+    if line is None:
+        time.sleep(0.3)
+    else:
+        assert all(is_answered(line, number) for number in range(200))
+    after = used()
+    return max(after, key=lambda pid: after[pid] - before.get(pid, after[pid]))
 
 
 def lines(server: Server) -> list[dict[str, object]]:
@@ -223,12 +232,11 @@ def test_a_worker_that_dies_takes_nothing_along(kept: Server) -> None:
     """Idle, it is not missed; at work, its query gets its error, and the next one its answer."""
     with connected(kept) as line:
         until_lent(kept, line)
-        os.kill(borrower(kept), signal.SIGKILL)
+        os.kill(borrower(kept, line), signal.SIGKILL)
         time.sleep(0.05)
         assert is_answered(line, 11)
         until_lent(kept, line)
         line.send(get(ENDLESS))
-        time.sleep(0.5)
         os.kill(borrower(kept), signal.SIGKILL)
         reply = line.answer()
         assert reply.status == 500

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Protocol
 
-from kg.endpoint.settings import Settings
 from kg.endpoint.workers.errors import StoppedError
 from kg.endpoint.workers.frames import Kind, taken_back
 from kg.endpoint.workers.handle import MOMENT, Worker
@@ -74,14 +73,9 @@ class Returned:
 
 
 @lru_cache(256)
-def terms_of(head: bytes, headers: tuple[tuple[str, str], ...], union: bool) -> Terms | None:
-    """Return the terms on which a connection is lent, or None where it is not.
-
-    Args:
-        head: the headers of its requests, as they came.
-        headers: the same, parsed.
-        union: whether the default graph is the union of all graphs.
-    """
+def _terms(
+    head: bytes, headers: tuple[tuple[str, str], ...], union: bool, slow: float | None
+) -> Terms | None:
     given: dict[str, str] = {}
     for name, value in headers:
         lower = name.lower()
@@ -92,7 +86,7 @@ def terms_of(head: bytes, headers: tuple[tuple[str, str], ...], union: bool) -> 
         given[lower] = value
     if len(head) > _LONGEST_HEAD:
         return None
-    return Terms(head, given.get("accept"), given.get("accept-encoding"), union)
+    return Terms(head, given.get("accept"), given.get("accept-encoding"), union, slow)
 
 
 class Lending:
@@ -106,20 +100,22 @@ class Lending:
     """
 
     def __init__(self, pool: Pool, owner: Owner, noted: Noted, slow: float | None) -> None:
-        self._pool, self._owner, self._noted = pool, owner, noted
+        self._pool, self._owner, self._noted, self._slow = pool, owner, noted, slow
         settings = pool.settings
-        # Who counts each client's queries must see each of them come, and who wants the text of
-        # quick ones too; of what takes longer than a few moments it is seen in any case.
-        self.offered = (
-            settings.client_queries is None
-            and settings.proxies == 0
-            and (slow is None or slow >= 4 * MOMENT)
-        )
+        # Who counts each client's queries must see each of them come.
+        self._offered = settings.client_queries is None and settings.proxies == 0
 
-    @property
-    def settings(self) -> Settings:
-        """The limits of queries."""
-        return self._pool.settings
+    def terms(self, head: bytes, headers: list[tuple[str, str]]) -> Terms | None:
+        """Return the terms on which a connection is lent, or None where it is not.
+
+        Args:
+            head: the headers of its requests, as they came.
+            headers: the same, parsed.
+        """
+        if not self._offered:
+            return None
+        union = not self._pool.settings.strict_dataset
+        return _terms(head, tuple(headers), union, self._slow)
 
     def lend(self, connection: socket.socket, address: str, terms: Terms) -> Returned | None:
         """Lend a connection, and wait until it comes back.
@@ -153,7 +149,6 @@ class _Loan:
     ticket: Ticket | None = None
     watch: Watch | None = None
     poll: select.poll = field(default_factory=select.poll)
-    seen: dict[int, bytes] = field(default_factory=dict)  # requests that were watched
 
     def wait(self, is_wanted: Callable[[], bool]) -> Returned:
         """Wait until the connection comes back.
@@ -187,7 +182,7 @@ class _Loan:
             raise crashed() if self.watch is None else self.watch.ended_itself()
         for place, (kind, payload) in enumerate(frames):
             if kind is Kind.SERVED:
-                self._take_note()
+                self._take_note(payload)
             elif kind is Kind.BACK:
                 return self._back(payload)
             elif kind is Kind.LEFT:
@@ -233,7 +228,6 @@ class _Loan:
         if self.watch is None:
             self.number, self.ticket = number, self.pool.lanes.visit()
             self.watch = Watch(self.worker, self.ticket, self.pool.settings, began)
-            self.seen[number] = self.worker.page.request()
             self.poll.register(self.connection, select.POLLRDHUP)
         self.watch.look(now)
 
@@ -279,10 +273,16 @@ class _Loan:
         self._leave()
         self.pool.give(worker, reusable=reusable and not spent)
 
-    def _take_note(self) -> None:
-        for served in self.worker.page.take_note():
+    def _take_note(self, last: bytes = b"") -> None:
+        """Note what was answered.
+
+        Args:
+            last: the bytes of the last request, if it was slow.
+        """
+        notes = list(self.worker.page.take_note())
+        for served in notes:
             asked = Asked(
-                asked_in(self.seen.pop(served.number, b"")),
+                asked_in(last) if last and served is notes[-1] else "",
                 0.0,
                 served.seconds,
                 "error" if served.status >= 400 else "",
@@ -290,8 +290,8 @@ class _Loan:
                 partial(_same, served.rows),
                 served.hash,
             )
-            notes = Notes(0.0, PATH, served.status, served.sent, True, [asked])
-            self.noted(self.address, PATH, notes, served.seconds)
+            noted = Notes(0.0, PATH, served.status, served.sent, True, [asked])
+            self.noted(self.address, PATH, noted, served.seconds)
 
 
 def _same(rows: int | None) -> int | None:

@@ -56,23 +56,24 @@ class Terms:
         accept: Accept.
         coding: Accept-Encoding.
         union: whether the default graph is the union of all graphs.
+        slow: seconds from which the serving process wants to know the request; None for never.
     """
 
     head: bytes
     accept: str | None
     coding: str | None
     union: bool
+    slow: float | None
 
     def packed(self) -> bytes:
         """Return them as bytes."""
-        told = {"accept": self.accept, "coding": self.coding, "union": self.union}
-        return json.dumps({"head": self.head.decode("latin-1"), **told}).encode()
+        return json.dumps({**vars(self), "head": self.head.decode("latin-1")}).encode()
 
     @staticmethod
     def unpacked(data: bytes) -> Terms:
         """Return them from bytes."""
         told = json.loads(data)
-        return Terms(told["head"].encode("latin-1"), told["accept"], told["coding"], told["union"])
+        return Terms(**{**told, "head": told["head"].encode("latin-1")})
 
 
 class Lent:
@@ -145,15 +146,16 @@ class Lent:
             unsent, size = self._send(client, plain)
             if unsent is None:
                 return given_back(ended=True)
+            seconds = time.monotonic() - asked_last
             untold = page.served(
-                plain.status, size, time.monotonic() - asked_last, engine.rows, engine.revision,
-                query_hash(query.text),
-            )  # fmt: skip
+                plain.status, size, seconds, engine.rows, engine.revision, query_hash(query.text)
+            )
+            is_slow = terms.slow is not None and seconds >= terms.slow
+            if is_slow or untold >= _TOLD:
+                self._tell(request if is_slow else b"")
+                untold = 0
             if unsent:
                 return given_back(ended=False, unsent=unsent)
-            if untold >= _TOLD:
-                self._tell()
-                untold = 0
 
     def _send(self, client: socket.socket, plain: Plain) -> tuple[bytes | None, int]:
         """Send an answer; return what the client does not take now, and the size of the body.
@@ -176,8 +178,8 @@ class Lent:
             return None, len(body)
         return whole[sent:], len(body)
 
-    def _tell(self) -> None:
-        self._connection.sendall(frame(Kind.SERVED))
+    def _tell(self, request: bytes = b"") -> None:
+        self._connection.sendall(frame(Kind.SERVED, request))
         self._page.told()
 
 

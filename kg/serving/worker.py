@@ -27,7 +27,7 @@ from kg.endpoint.workers.left import Left
 from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError
 from kg.serving.exchange import Parser, Remembered, begin
-from kg.serving.lending import QUICK, Lending, terms_of
+from kg.serving.lending import QUICK, Lending
 from kg.serving.lent import PATH, Terms
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
@@ -168,10 +168,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             watch = extensions["kg.watch"]
             self._lending = Lending(pool, self, watch.elsewhere, watch.slow)
         memory = conn.parser.memory
-        if memory.head is None or not self._lending.offered:
-            return None
-        union = not self._lending.settings.strict_dataset
-        return terms_of(memory.head, tuple(memory.headers), union)
+        return None if memory.head is None else self._lending.terms(memory.head, memory.headers)
 
     def _drained(self, conn: Any) -> bool:
         """Read what nobody wanted of a body; tell whether another request may follow it."""

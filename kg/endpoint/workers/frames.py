@@ -28,7 +28,7 @@ class Kind(IntEnum):
     DATA = 5  # bytes of the result
     END = 6  # the result is whole: JSON
     ERROR = 7  # there is none, or no more of it: JSON
-    SERVED = 10  # requests of a connection that was lent were answered, as the page tells
+    SERVED = 10  # requests were answered, as the page tells; the bytes of the last, if it was slow
     LEFT = 11  # one of its requests, whose result follows because it is large: bytes
     BACK = 12  # the connection is given back: see `given_back`
 

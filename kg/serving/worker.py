@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import socket
-import struct
 import sys
 import time
 from functools import partial
@@ -19,14 +18,14 @@ from typing import Any
 
 from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
-from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from kg.endpoint.current import LEFT
 from kg.endpoint.workers.handle import MOMENT
-from kg.endpoint.workers.left import Left
 from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError
-from kg.serving.exchange import Parser, Remembered, begin
+from kg.serving.connection import Connection, is_head
+from kg.serving.exchange import Remembered, begin
 from kg.serving.lending import QUICK, Lending
 from kg.serving.lent import PATH, Terms
 from kg.serving.patience import Patience
@@ -35,10 +34,7 @@ from kg.vocabulary import ROOT
 LONGEST_LINE = 8190
 """Longest request line that gunicorn takes when it is limited at all."""
 
-_MOST_HEAD = 64 * 1024
 _IN_A_ROW = 50  # requests
-_MOMENT = struct.pack("@ll", 0, 2000)  # two milliseconds, as the kernel's struct timeval
-_NO_LIMIT = struct.pack("@ll", 0, 0)
 _UNREADABLE = "The request cannot be read"
 _PROBLEMS: dict[type[Exception], tuple[int, str, str, str]] = {
     errors.LimitRequestLine: (
@@ -88,7 +84,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 return
             raise
         self.nr_conns += 1
-        self._await_head(_Connection(self._remembered, client, address, listener.getsockname()))
+        self._await_head(Connection(self._remembered, client, address, listener.getsockname()))
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Hand a new connection to a thread when the head of its request is there."""
@@ -129,7 +125,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             if not self.alive or conn.parser.unreader.buf.getvalue():
                 return True
             came = self._lend(conn) if conn.quick >= QUICK else conn.next_bytes()
-            if came is None or not _is_head(came):
+            if came is None or not is_head(came):
                 return True if came is None else _DEFER if came else False
             keepalive = self.handle_request(next(conn.parser), conn)
         return keepalive and self._drained(conn)
@@ -254,49 +250,3 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self.log.debug("the client did not wait to be told")
         address = addr[0] if isinstance(addr, tuple) else str(addr)
         self.wsgi.extensions["kg.watch"].refused(address, status, len(body))
-
-
-class _Connection(TConn):  # type: ignore[misc] # gunicorn has no types
-    def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
-        super().__init__(cfg, client, address, server)
-        self.parser = Parser(cfg, client, address)
-        self.quick = 0  # queries answered in a moment, one after the other
-        self.left: Left | None = None  # what became of the next request already
-        self._wake = 1  # bytes that wake who waits for the socket
-
-    def next_bytes(self) -> bytes | None:
-        """Return what comes within a moment, and keep it for the parser.
-
-        Returns:
-            None when nothing comes, nothing when the client is gone.
-        """
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _MOMENT)
-        try:
-            came: bytes = self.sock.recv(_MOST_HEAD)
-        except BlockingIOError:
-            return None
-        finally:
-            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _NO_LIMIT)
-        self.parser.unreader.unread(came)
-        return came
-
-    def has_head(self) -> bool:
-        """Tell whether a head or the end is there; if not, wake only for more than there is."""
-        try:
-            seen = self.sock.recv(_MOST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # whoever reads will find out
-        held = self.parser.unreader.buf.getvalue()
-        whole = not seen or len(seen) == _MOST_HEAD or _is_head(held + seen)
-        # A connection that goes on sending after the head must wake its reader for each byte.
-        wake = 1 if whole else len(seen) + 1
-        if wake != self._wake:
-            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake)
-            self._wake = wake
-        return whole
-
-
-def _is_head(seen: bytes) -> bool:
-    return b"\r\n\r\n" in seen or b"\n\n" in seen

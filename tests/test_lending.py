@@ -158,7 +158,12 @@ def test_each_request_is_counted_and_written_down(kept: Server) -> None:
         found = [one for one in lines(kept) if one.get("path") == "/sparql"]
         return value(kept, "kg_requests_total", **labels), len(found)
 
-    time.sleep(0.1)
+    def is_settled() -> bool:
+        seen = told()
+        time.sleep(0.7)
+        return told() == seen and lent(kept) == 0
+
+    assert wait_for(is_settled, 30)
     before, written = told()
     with connected(kept) as line:
         count = until_lent(kept, line)

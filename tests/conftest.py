@@ -21,6 +21,28 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 
+# What takes longest begins first, so that no processor is left with a long file at the end.
+LONGEST = (
+    "test_server_kills", "test_remote_answers", "test_remote_engines", "test_kills",
+    "test_try_limits", "test_try", "test_browser", "test_browser_try", "test_build",
+    "test_search", "test_monitoring", "test_server", "test_graph_rules", "test_events_loading",
+    "test_queries_mutants", "test_comunica", "test_writer", "test_workers", "test_cli_load",
+    "test_virtuoso", "test_events_map", "test_pages", "test_readme", "test_graphstore",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have pytest-xdist give out files in our order, not by how many tests they hold."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def needs() -> Callable[[str], str]:
     """Return a function that skips the test where a program is missing, with the reason.

@@ -11,16 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from servers import ended
 from test_virtuoso import _CONFIGURATION, Virtuoso, free_port, wait_until_it_answers
 
 from kg.addresses import Addresses, Credentials
+from kg.iris import Minter
+from kg.store import Store
 from kg.store.remote.connection import Connection
 from kg.store.remote.retry import Policy
 from kg.store.remote.store import RemoteStore, open_remote
 
+BASE = "http://example.org/kg/"
 QUICK = Policy(attempts=3, first=0.05, longest=0.2)
+
+Graphs = dict[str, set[ox.Triple]]
 
 
 @dataclass
@@ -108,3 +114,14 @@ def engine(
 def surroundings(**more: str) -> dict[str, str]:
     """Return the environment without what names a store."""
     return {k: v for k, v in os.environ.items() if not k.startswith("KG_")} | more
+
+
+def graphs_of(store: Store) -> Graphs:
+    """Return the managed graphs, but for the provenance graph, which has clocks."""
+    mint, found = Minter(store.base), {}
+    with store.snapshot() as snapshot:
+        for graph in snapshot.ox.named_graphs():
+            if mint.is_managed(graph.value) and not graph.value.endswith("/provenance"):
+                quads = snapshot.ox.quads_for_pattern(None, None, None, graph)
+                found[graph.value] = {quad.triple for quad in quads}
+    return found

@@ -28,6 +28,7 @@ from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.errors import StoreError
 from kg.loader.opening import receiving
 from kg.loader.pipeline import load
+from kg.search.remote import RemoteSearcher
 from kg.store.remote.connection import Connection
 from kg.store.remote.database import RemoteDatabase
 from kg.store.remote.errors import Fault, RemoteError
@@ -468,3 +469,20 @@ def test_the_server_says_what_became_of_a_query(faulty: Faulty, behind: Running)
             assert str(faulty.server_address[1]) not in reply.text
         said[0] = None
         assert len(server.query(text).rows) == 1
+
+
+def test_a_search_index_is_read_once_and_with_few_requests(
+    faulty: Faulty, behind: Running, tmp_path: Path
+) -> None:
+    """Not by one for each of the hundreds of names that it has."""
+    between = Between(behind, lambda method, path, body: None)
+    faulty.steps = [between]
+    with _open(faulty, "http://example.org/searched/") as store:
+        load(store, _files(tmp_path, "q", "r"), receiving=receiving)
+        with closing(RemoteSearcher(store, 1_000_000)) as searcher:
+            between.seen.clear()
+            assert searcher.ask(lambda index: index.revision) == 1
+            made = len(between.seen)
+            assert made < 20
+            assert searcher.ask(lambda index: index.revision) == 1
+            assert len(between.seen) <= made + 2  # whether anything has changed

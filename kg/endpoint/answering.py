@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg.endpoint.execute import Answer, Question
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.errors import Cause
 from kg.endpoint.workers.running import Client
 
-
-class Places(Protocol):
-    """The places of queries."""
-
-    @property
-    def running(self) -> int:
-        """How many queries run."""
-
-    @property
-    def waiting(self) -> int:
-        """How many queries wait."""
+if TYPE_CHECKING:
+    from kg.monitoring.metrics import Lanes
 
 
 class Answering(Protocol):
@@ -36,7 +27,7 @@ class Answering(Protocol):
         """The limits."""
 
     @property
-    def lanes(self) -> Places:
+    def lanes(self) -> Lanes:
         """The places of queries."""
 
     @property

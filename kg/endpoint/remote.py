@@ -50,7 +50,7 @@ _WAYS: tuple[tuple[tuple[str, str], ...], ...] = (
 
 @dataclass
 class Lanes:
-    """How many queries run and wait: `kg.endpoint.answering.Places`."""
+    """How many queries run and wait, as the metrics want to know."""
 
     running: int = 0
     waiting: int = 0

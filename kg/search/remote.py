@@ -10,8 +10,12 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.search.index import SearchError
@@ -39,6 +43,58 @@ class RemoteSearcher(Searcher):
         # It has what an index uses of a store.
         super().__init__(cast(Store, _Watched(store, Path(self._folder.name), most)))
 
+    def close(self) -> None:
+        """Remove the index."""
+        self._folder.cleanup()
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What an index uses of a snapshot."""
+
+    revision: int
+    ox: ox.Store
+
+    def __enter__(self) -> _Taken:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class _Copying:
+    """A remote graph that is read with few requests.
+
+    A graph of which single subjects are asked for, as of every name in turn, is copied whole.
+
+    Args:
+        database: reads from the engine.
+    """
+
+    def __init__(self, database: ox.Store) -> None:
+        self._database = database
+        self._copies = ox.Store()
+        self._copied: set[ox.NamedNode] = set()
+
+    def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
+        """Yield the names of the graphs."""
+        return self._database.named_graphs()
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | None,
+        graph: ox.NamedNode,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that fit; None fits anything."""
+        if subject is None:
+            return self._database.quads_for_pattern(None, predicate, object, graph)
+        if graph not in self._copied:
+            self._copied.add(graph)
+            self._copies.bulk_extend(self._database.quads_for_pattern(None, None, None, graph))
+        return self._copies.quads_for_pattern(subject, predicate, object, graph)
+
 
 class _Watched:
     """A remote store as the index sees it: with revisions, and a place for the index."""
@@ -62,9 +118,9 @@ class _Watched:
 
     def snapshot(self) -> Snapshot:
         """Look at the graphs as they are."""
+        revision = self.revision
         taken = self._store.snapshot()
-        taken.revision = self._revision
-        return taken
+        return cast(Snapshot, _Taken(revision, cast(ox.Store, _Copying(taken.ox))))
 
     def _look(self) -> None:
         try:

@@ -33,6 +33,7 @@ from kg.loader.opening import open_store
 from kg.monitoring.log import Log, LogFormat
 from kg.search.opening import open_searcher
 from kg.serving.application import create_app
+from kg.serving.memory import give_back
 from kg.serving.worker import LONGEST_LINE, Worker
 
 _STACK = 64 * 1024 * 1024
@@ -84,6 +85,7 @@ def serve(store_path: Place, serving: Serving, settings: Settings | None = None)
         ServeError: the address is in use or not to be had.
         StoreError: there is no store.
     """
+    give_back()
     chosen = settings or Settings.from_environment()
     # An error should come before the first fork.
     open_store(store_path, serving.base, create=False).close()

@@ -20,7 +20,7 @@ from kg.store.remote.connection import Connection
 from kg.store.remote.database import RemoteDatabase
 from kg.store.remote.errors import Fault, RemoteError
 from kg.store.remote.protocol import Limits, Protocol
-from kg.store.remote.retry import Policy
+from kg.store.remote.retry import ONCE, Policy
 from kg.store.remote.writer import RemoteWriter
 from kg.store.snapshot import Database, Snapshot
 from kg.store.store import Store
@@ -90,13 +90,13 @@ class RemoteSnapshot(Snapshot):
         return self._database.as_store
 
     def check(self) -> None:
-        """See that the engine answers.
+        """See that the engine answers; it is asked once, so that one hears soon.
 
         Raises:
             RemoteError: it does not.
         """
         assert self._store is not None
-        self._store.protocol.holds("ASK { GRAPH ?g { ?s ?p ?o } }")
+        self._store.protocol.holds("ASK { GRAPH ?g { ?s ?p ?o } }", limits=Limits(policy=ONCE))
 
     def local(self) -> Database:
         """Return a copy of the managed graphs, in memory, for what looks at all of it closely."""

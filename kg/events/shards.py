@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress
@@ -26,7 +28,7 @@ GUEST, HOST = "042", "043"
 _SIDES = frozenset((GUEST, HOST))
 _BOM = b"\xef\xbb\xbf"
 _LAG, _CODE = attrgetter("lag"), attrgetter("code")
-_AT_ONCE = 512
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,25 @@ def map_part(task: Task, part: Part) -> Mapped:
     result = Mapped(part.number)
     numbers, lines = _lines(task, part, result)
     work = _Work(task, made[0], mapping, result)
-    for at in range(0, len(lines), _AT_ONCE):
-        work.take(numbers[at : at + _AT_ONCE], lines[at : at + _AT_ONCE])
+    with _uncollected():
+        for at in range(0, len(lines), _AT_ONCE):
+            work.take(numbers[at : at + _AT_ONCE], lines[at : at + _AT_ONCE])
     result.text = b"".join(work.out)
     result.names = mapping.take_names()
     result.counts["rejected"] = len(result.rejects)
     return result
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles of objects: rows make none, and looking took a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Work:

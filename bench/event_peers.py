@@ -111,7 +111,7 @@ for number, (term, kind) in enumerate(form.items()):
     else:
         text = f"<urn:t{number}> [ottr:IRI ?subject, <{kind}> ?object] :: {{ ottr:Triple(?subject, <{term}>, ?object) }} ."
         if kind.endswith(("decimal", "integer")):
-            part = part.with_columns(pl.col("object").cast(pl.Decimal(38, 16) if kind.endswith("decimal") else pl.Int64))
+            part = part.with_columns(pl.col("object").cast(pl.Decimal(38, 12) if kind.endswith("decimal") else pl.Int64))
         elif kind.endswith("#date"):
             part = part.with_columns(pl.col("object").str.to_date())
         elif kind.endswith("dateTime"):

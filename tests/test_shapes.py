@@ -11,7 +11,6 @@ from tables import row
 
 from kg.events.columns import gdelt
 from kg.events.mapping import Mapping
-from kg.events.model import CodedEvent
 from kg.events.rows import Rows
 from kg.iris import DEFAULT_BASE, article_key
 from kg.mappers import Context, map_article
@@ -287,9 +286,8 @@ def test_every_rule_has_a_defect_that_it_finds() -> None:
 def _events() -> Graph:
     """Return one coded event as the mapping writes it, with the scheme of its code."""
     line = row(7, "112", "RUS", "USA", SQLDATE="20310511")
-    event = Rows(gdelt()).read(line)
-    assert isinstance(event, CodedEvent)
-    graph = Graph().parse(data=Mapping(DEFAULT_BASE, "k", quads=False).event(event), format="nt")
+    events, _ = Rows(gdelt()).read([line.encode()])
+    graph = Graph().parse(data=Mapping(DEFAULT_BASE, "k", quads=False).events(events), format="nt")
     graph.add((CAMEO["112"], SKOS.inScheme, URIRef(str(CAMEO).rstrip("/"))))
     return graph
 

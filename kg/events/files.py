@@ -20,8 +20,8 @@ from kg.events.columns import Columns
 from kg.iris import digest, slug
 from kg.readers import TABLES, find_files
 
-PART = 8 * 1024 * 1024
-"""Bytes of a part: some 20,000 rows of GDELT, which give some 160,000 triples."""
+PART = 4 * 1024 * 1024
+"""Bytes of a part: some 10,000 rows of GDELT, which give some 80,000 triples."""
 
 _COMPRESSED = (".gz", ".zip")
 

@@ -14,6 +14,7 @@ from rdflib.namespace import DC, PROV, RDF, RDFS, XSD
 from kg.events import files
 from kg.events.journal import Journal
 from kg.events.mapping import graph_of, names_graph
+from kg.events.parallel import cores
 from kg.iris import Minter
 from kg.store import Store, Writer
 from kg.store.bulk import bulk_add, clear_graph
@@ -41,7 +42,12 @@ class Begun:
 
 
 class EventGraphs(Protocol):
-    """Takes the triples of event tables into a store."""
+    """Takes the triples of event tables into a store.
+
+    ``at_once`` is how many parts it takes at a time, each in a thread of its own.
+    """
+
+    at_once: int
 
     def begin(self, key: str, digest: str) -> Begun:
         """Make ready for a table, in place of what the store has of it.
@@ -63,8 +69,15 @@ class EventGraphs(Protocol):
         """
         ...
 
-    def finish(self, key: str, digest: str, label: str) -> int:
-        """Note that all parts are in; return the revision that readers now have."""
+    def finish(self, key: str, digest: str, label: str, names: bytes = b"") -> int:
+        """Note that all parts are in; return the revision that readers now have.
+
+        Args:
+            key: the table's key.
+            digest: what was loaded.
+            label: what the provenance says of it.
+            names: N-Triples that describe actors and places and came with no part.
+        """
         ...
 
     def remove(self, keys: Sequence[str]) -> int:
@@ -82,6 +95,9 @@ class DirectGraphs(EventGraphs):
         store: the store.
         writer: its writer.
     """
+
+    # The bulk load of a part is at work in one thread, and takes some 150 MB.
+    at_once = min(cores(), 4)
 
     def __init__(self, store: Store, writer: Writer) -> None:
         self._base = store.base
@@ -122,8 +138,10 @@ class DirectGraphs(EventGraphs):
             bulk_add(self._writer, graph_of(self._base, key), events)
         self._journal.done(key, number)
 
-    def finish(self, key: str, digest: str, label: str) -> int:
+    def finish(self, key: str, digest: str, label: str, names: bytes = b"") -> int:
         """Note that all parts are in; return the revision that readers now have."""
+        if names:
+            bulk_add(self._writer, names_graph(self._base), names)
         old = self._notes(key)
         new = {self._note(key, digest)}
         self._writer.apply(old - new, [*new, *self._activity(key, label, PROV.generated)])

@@ -17,7 +17,7 @@ from kg.events.columns import Columns
 from kg.events.files import Scan, TableFile, parts, scan
 from kg.events.graphs import EventGraphs, State
 from kg.events.mapping import VERSION, Mapping
-from kg.events.parallel import Pool
+from kg.events.parallel import Hands, Pool
 from kg.events.rejects import RejectFile, default_rejects
 from kg.events.shards import Mapped, Task
 from kg.events.visits import Visits
@@ -25,6 +25,8 @@ from kg.readers.source import Reject
 from kg.store import Store
 
 _KNOWN_NAMES = 200_000
+# A bulk load has its price however little it loads: names wait until there are some.
+_MANY_NAMES = 10_000
 _ALONE = 3 * 1024 * 1024
 
 Opening = Callable[[Store], AbstractContextManager[EventGraphs]]
@@ -158,6 +160,7 @@ class _Load:
         self._base = store.base
         self._graphs, self._pool, self._progress = graphs, pool, progress
         self._known: set[str] = set()
+        self._names: list[bytes] = []
 
     def table(self, file: TableFile, columns: Columns, all_events: bool) -> None:
         looked = scan(file, columns)
@@ -174,30 +177,40 @@ class _Load:
         task = Task(self._base, file.key, file.name, columns, all_events, repeated=looked.repeated)
         mapping, visits = Mapping(self._base, file.key, quads=False), Visits()
         rows: Counter[str] = Counter()
-        for part, mapped in self._pool.map(task, parts(file)):
-            pairs = visits.add(mapped.visits)
-            text = mapped.text + "".join(mapping.pair(*pair) for pair in pairs).encode()
-            names = "".join(self._new_names(mapped.names))
-            if mapped.number not in begun.done:
-                self._graphs.part(file.key, mapped.number, text, names.encode())
-            self.summary.count(mapped)
-            rows.update(mapped.counts)
-            self.summary.added += text.count(b"\n") + names.count("\n")
-            for reject in mapped.rejects:
-                self.refused.add(reject)
-                self._progress.reject(reject)
-            self._progress.rows(file, min(looked.lines, part.line + mapped.counts.total() - 1))
+        with Hands(self._graphs.at_once) as hands:
+            for part, mapped in self._pool.map(task, parts(file)):
+                pairs = visits.add(mapped.visits)
+                text = mapped.text + "".join(mapping.pair(*pair) for pair in pairs).encode()
+                self._gather(mapped.names)
+                if mapped.number not in begun.done:
+                    names = self._take_names(_MANY_NAMES)
+                    hands.do(self._graphs.part, file.key, mapped.number, text, names)
+                self.summary.count(mapped)
+                rows.update(mapped.counts)
+                self.summary.added += text.count(b"\n")
+                for reject in mapped.rejects:
+                    self.refused.add(reject)
+                    self._progress.reject(reject)
+                self._progress.rows(file, min(looked.lines, part.line + mapped.counts.total() - 1))
         self.summary.visits += visits.pairs
         label = f"Loaded: {file.key}, {rows.total()} rows, {rows['mapped']} of them mapped"
-        self.summary.revision = self._graphs.finish(file.key, digest, label)
+        names = self._take_names(0)
+        self.summary.revision = self._graphs.finish(file.key, digest, label, names)
 
-    def _new_names(self, names: dict[str, str]) -> list[str]:
-        """Return what describes actors and places that this load has not described yet."""
+    def _gather(self, names: dict[str, str]) -> None:
+        """Keep what describes actors and places that this load has not described yet."""
         if len(self._known) > _KNOWN_NAMES:
             self._known.clear()
-        new = [text for iri, text in names.items() if iri not in self._known]
+        self._names += (text.encode() for iri, text in names.items() if iri not in self._known)
         self._known.update(names)
-        return new
+
+    def _take_names(self, many: int) -> bytes:
+        """Return what was kept, or nothing where that is less than many descriptions."""
+        if len(self._names) < many:
+            return b""
+        names, self._names = b"".join(self._names), []
+        self.summary.added += names.count(b"\n")
+        return names
 
 
 def content_digest(looked: Scan, columns: Columns, all_events: bool) -> str:

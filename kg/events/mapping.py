@@ -1,5 +1,9 @@
 """Coded events to N-Triples, or N-Quads, as text: fast, since what repeats is written once.
 
+Each line of an event follows from one thing that it has, a party, a day, a number, and these
+repeat from row to row. So the end of each line is written when the thing is first seen, and a row
+is put together from such ends by joining them with its subject.
+
 Text of this kind goes straight to a database's bulk loader. Actors and places are described in a
 graph of their own, since many files name the same: each part gives those that it names.
 """
@@ -7,11 +11,12 @@ graph of their own, since many files name the same: each part gives those that i
 from __future__ import annotations
 
 import hashlib
-from typing import TypeVar
+from itertools import chain, repeat
 
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
-from kg.events.model import Actor, Code, CodedEvent, Place
+from kg.events.known import Known
+from kg.events.model import Actor, Code, CodedEvents, Place, When
 from kg.events.terms import address, escape, literal
 from kg.iris import Minter, slug
 from kg.vocabulary import CAMEO, DKG, EVENT, SCHEMA, SEM, STATE
@@ -19,14 +24,10 @@ from kg.vocabulary import CAMEO, DKG, EVENT, SCHEMA, SEM, STATE
 VERSION = 1
 """Raised when the same rows give other triples than before, so that they are loaded anew."""
 
-_REMEMBERED = 50_000
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
 _A = f"<{RDF.type}>"
 _LABEL = f"<{RDFS.label}>"
 _CODED_EVENT = f"{_A} <{DKG.CodedEvent}>"
-_KIND = f"<{DCTERMS.type}> <{EVENT}"
+_KIND = f"<{DCTERMS.type}>"
 _DAY = f"<{SEM.hasTimeStamp}>"
 _ADDED = f"<{SCHEMA.dateCreated}>"
 _LAG = f"<{DKG.lag}>"
@@ -50,50 +51,77 @@ class Mapping:
     def __init__(self, base: str, key: str, *, quads: bool) -> None:
         self._mint = Minter(base)
         self._prefix = f"<{self._mint.entity(f'event/{key}/')}"
-        self.end = f" <{graph_of(base, key)}> .\n" if quads else " .\n"
+        self._end = f" <{graph_of(base, key)}> .\n" if quads else " .\n"
         self._names_end = f" <{names_graph(base)}> .\n" if quads else " .\n"
-        self._actors: dict[Actor, tuple[str, str]] = {}
-        self._places: dict[Place, str] = {}
-        self._sources: dict[str, str] = {}
-        self._codes: dict[Code, tuple[str, str]] = {}
-        self._names: dict[str, str] = {}
+        self._named: dict[Actor | Place | None, None] = {}
+        self._described = Known(self._describe)
+        self._iris = Known(self._iri)
+        self._subject = f"{self._prefix}%b> ".encode()
+        self._first = f"{_CODED_EVENT}{self._end}".encode()
+        # What follows the subject, by what the event has; empty where it has none.
+        line = self._line
+        self._codes = Known[Code, bytes](
+            lambda code: line(f"<{DKG.actCode}>", f"<{CAMEO[code.code]}>")
+        )
+        self._kinds = Known[str, bytes](
+            lambda kind: line(_KIND, f"<{EVENT}{kind}>" if kind else "")
+        )
+        self._agents = Known[Actor | None, bytes](lambda agent: line(_AGENT, self._iri_of(agent)))
+        self._objects = Known[Actor | None, bytes](
+            lambda object: line(_OBJECT, self._iri_of(object))
+        )
+        self._label_codes = Known[Code, bytes](
+            lambda code: f'{_LABEL} "{escape(code.label)}: '.encode()
+        )
+        self._label_parties = Known(_parties)
+        self._label_days = Known[When, bytes](lambda when: f', {when.day}"{self._end}'.encode())
+        self._days = Known[When, bytes](lambda when: line(_DAY, f'"{when.day}"{_DATE}'))
+        self._addeds = Known(self._added)
+        self._lags = Known[When, bytes](
+            lambda w: line(_LAG, f'"{w.lag}"{_INTEGER}' if w.lag else "")
+        )
+        self._places = Known[Place | None, bytes](lambda place: line(_PLACE, self._iri_of(place)))
+        self._sources = Known(self._source)
+        self._mentions = Known[str, bytes](
+            lambda n: line(_MENTIONS, f'"{n}"{_INTEGER}' if n else "")
+        )
+        self._tones = Known[str, bytes](lambda n: line(_TONE, f'"{n}"{_DECIMAL}' if n else ""))
+        self._goldsteins = Known[str, bytes](
+            lambda n: line(_GOLDSTEIN, f'"{n}"{_DECIMAL}' if n else "")
+        )
 
-    def event(self, event: CodedEvent) -> str:
-        """Return the triples of an event, a line each."""
-        (
-            id, code, kind, agent, object, day, added, lag, place, source, mentions, tone,
-            goldstein,
-        ) = event  # fmt: skip
-        end = self.end
-        s = f"{self._prefix}{id}> "
-        label, code_line = self._codes.get(code) or self._code(code)
-        parties = ""
-        lines = f"{s}{_CODED_EVENT}{end}{s}{code_line}"
-        if kind:
-            lines += f"{s}{_KIND}{kind}>{end}"
-        if agent is not None:
-            iri, parties = self._actors.get(agent) or self._actor(agent)
-            lines += f"{s}{_AGENT} {iri}{end}"
-        if object is not None:
-            iri, name = self._actors.get(object) or self._actor(object)
-            lines += f"{s}{_OBJECT} {iri}{end}"
-            parties = f"{parties} → {name}" if parties else f"→ {name}"
-        lines += f'{s}{_LABEL} "{label}: {parties}, {day}"{end}{s}{_DAY} "{day}"{_DATE}{end}'
-        if source:
-            lines += f"{s}{self._sources.get(source) or self._source(source)}"
-        if added:
-            lines += f'{s}{_ADDED} "{added}"{_MOMENT if len(added) > 10 else _DATE}{end}'
-            if lag:
-                lines += f'{s}{_LAG} "{lag}"{_INTEGER}{end}'
-        if place is not None:
-            lines += f"{s}{self._places.get(place) or self._place(place)}"
-        if mentions:
-            lines += f'{s}{_MENTIONS} "{mentions}"{_INTEGER}{end}'
-        if tone:
-            lines += f'{s}{_TONE} "{tone}"{_DECIMAL}{end}'
-        if goldstein:
-            lines += f'{s}{_GOLDSTEIN} "{goldstein}"{_DECIMAL}{end}'
-        return lines
+    def events(self, events: CodedEvents) -> bytes:
+        """Return the triples of events, a line each, in UTF-8."""
+        for named in (events.agents, events.objects, events.places):
+            self._named.update(dict.fromkeys(named))
+        codes, whens = events.codes, events.whens
+        labels = zip(
+            map(self._label_codes.__getitem__, codes),
+            map(self._label_parties.__getitem__, zip(events.agents, events.objects, strict=True)),
+            map(self._label_days.__getitem__, whens),
+            strict=True,
+        )
+        rests = zip(
+            repeat(self._first, len(codes)),
+            map(self._codes.__getitem__, codes),
+            map(self._kinds.__getitem__, events.kinds),
+            map(self._agents.__getitem__, events.agents),
+            map(self._objects.__getitem__, events.objects),
+            map(b"".join, labels),
+            map(self._days.__getitem__, whens),
+            map(self._sources.__getitem__, events.sources),
+            map(self._addeds.__getitem__, whens),
+            map(self._lags.__getitem__, whens),
+            map(self._places.__getitem__, events.places),
+            map(self._mentions.__getitem__, events.mentions),
+            map(self._tones.__getitem__, events.tones),
+            map(self._goldsteins.__getitem__, events.goldsteins),
+            strict=True,
+        )
+        # The subject stands before each line that there is: first, and between.
+        subjects = list(map(self._subject.__mod__, events.ids))
+        lines = map(bytes.join, subjects, map(filter, repeat(None), rests))
+        return b"".join(chain.from_iterable(zip(subjects, lines, strict=True)))
 
     def pair(self, host: str, guest: str) -> str:
         """Return the triple that says that two rows are one event, told from both sides.
@@ -102,31 +130,50 @@ class Mapping:
             host: id of the row of the host's side.
             guest: id of the row of the guest's side, which stands for both.
         """
-        return f"{self._prefix}{host}> <{PROV.alternateOf}> {self._prefix}{guest}>{self.end}"
+        return f"{self._prefix}{host}> <{PROV.alternateOf}> {self._prefix}{guest}>{self._end}"
 
     def take_names(self) -> dict[str, str]:
         """Return what describes each actor and place named since this was asked last, by IRI."""
-        names, self._names = self._names, {}
-        self._actors.clear()
-        self._places.clear()
-        return names
+        named, self._named = self._named, {}
+        texts = {self._iris[thing]: self._described[thing] for thing in named if thing}
+        return {iri: text for iri, text in texts.items() if text}
 
-    def _code(self, code: Code) -> tuple[str, str]:
-        text = f"<{DKG.actCode}> <{CAMEO[code.code]}>{self.end}"
-        self._codes[code] = (escape(code.label), text)
-        return self._codes[code]
+    def _line(self, term: str, value: str) -> bytes:
+        return f"{term} {value}{self._end}".encode() if value else b""
 
-    def _actor(self, actor: Actor) -> tuple[str, str]:
-        if actor.state:
-            iri = f"<{STATE[actor.state]}>"
+    def _added(self, when: When) -> bytes:
+        form = _MOMENT if len(when.added) > len(when.day) else _DATE
+        return self._line(_ADDED, f'"{when.added}"{form}' if when.added else "")
+
+    def _source(self, source: bytes) -> bytes:
+        text = source.decode()
+        iri = address(text)
+        value = literal(text) if iri is None else f"<{iri}>"
+        return self._line(f"<{DCTERMS.source}>", value if text else "")
+
+    def _iri_of(self, thing: Actor | Place | None) -> str:
+        return self._iris[thing] if thing else ""
+
+    def _iri(self, thing: Actor | Place) -> str:
+        if isinstance(thing, Place):
+            parts = (thing.name, thing.country, thing.latitude, thing.longitude)
+            digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+            return f"<{self._mint.entity(f'event-place/{digest}')}>"
+        if thing.state:
+            return f"<{STATE[thing.state]}>"
+        return f"<{self._mint.entity(f'actor/{thing.code}')}>"
+
+    def _describe(self, thing: Actor | Place) -> str:
+        if isinstance(thing, Place):
+            about = self._about_place(thing)
+        elif thing.state:
+            return ""  # states are described elsewhere
         else:
-            iri = f"<{self._mint.entity(f'actor/{actor.code}')}>"
-            self._describe_actor(iri, actor)
-        return _remember(self._actors, actor, (iri, escape(actor.name or actor.label)))
+            about = self._about_actor(thing)
+        iri = self._iris[thing]
+        return "".join(f"{iri} {term} {value}{self._names_end}" for term, value in about)
 
-    def _describe_actor(self, iri: str, actor: Actor) -> None:
-        if iri in self._names:
-            return
+    def _about_actor(self, actor: Actor) -> list[tuple[str, str]]:
         kind = SCHEMA.Organization if actor.organisation else DKG.Group
         about = [
             (_A, f"<{kind}>"),
@@ -138,28 +185,22 @@ class Mapping:
         if actor.organisation:
             same = self._mint.entity(f"organisation/{slug(actor.organisation)}")
             about.append((f"<{SKOS.closeMatch}>", f"<{same}>"))
-        self._names[iri] = self._lines(iri, about)
+        return about
 
-    def _place(self, place: Place) -> str:
-        parts = (place.name, place.country, place.latitude, place.longitude)
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-        iri = f"<{self._mint.entity(f'event-place/{digest}')}>"
+    def _about_place(self, place: Place) -> list[tuple[str, str]]:
         about = [(_A, f"<{SCHEMA.Place}>"), (_LABEL, literal(place.name or place.country))]
         if place.country:
             about.append((f"<{SCHEMA.containedInPlace}>", f"<{STATE[place.country]}>"))
         if place.latitude:
             about.append((f"<{SCHEMA.latitude}>", f'"{place.latitude}"{_DECIMAL}'))
             about.append((f"<{SCHEMA.longitude}>", f'"{place.longitude}"{_DECIMAL}'))
-        self._names[iri] = self._lines(iri, about)
-        return _remember(self._places, place, f"{_PLACE} {iri}{self.end}")
+        return about
 
-    def _source(self, source: str) -> str:
-        iri = address(source)
-        value = literal(source) if iri is None else f"<{iri}>"
-        return _remember(self._sources, source, f"<{DCTERMS.source}> {value}{self.end}")
 
-    def _lines(self, iri: str, about: list[tuple[str, str]]) -> str:
-        return "".join(f"{iri} {term} {value}{self._names_end}" for term, value in about)
+def _parties(pair: tuple[Actor | None, Actor | None]) -> bytes:
+    """Return how a label names the two parties of an event."""
+    agent, object = (escape(actor.name or actor.label) if actor else "" for actor in pair)
+    return f"{agent}{' ' if agent and pair[1] else ''}{f'→ {object}' if pair[1] else ''}".encode()
 
 
 def graph_of(base: str, key: str) -> str:
@@ -170,10 +211,3 @@ def graph_of(base: str, key: str) -> str:
 def names_graph(base: str) -> str:
     """Return the IRI of the graph that describes the actors and places of all table files."""
     return str(Minter(base).graph("event-names"))
-
-
-def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
-    if len(known) >= _REMEMBERED:
-        known.clear()
-    known[key] = value
-    return value

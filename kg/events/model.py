@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,35 +65,49 @@ class Place:
     feature: str
 
 
-class CodedEvent(NamedTuple):
-    """One row, checked: codes are known, days exist, numbers are numbers.
+@dataclass(frozen=True, eq=False, slots=True)
+class When:
+    """The two dates of a row.
 
     Args:
-        id: the row's own id in its table.
-        code: what happened.
-        kind: the kind of event that the row stands for; empty for none of ours.
-        agent: who did it, where the table says.
-        object: to whom, where the table says.
         day: the day of the event as the table gives it, in ISO form.
-        added: when the table's makers entered it, in ISO form with time zone, or the day alone.
-        lag: days from ``day`` to the day of ``added``, or None where the table has no ``added``.
-        place: where it took place, where the table says.
-        source: URL of an article that reports it, or what the table has in its place.
-        mentions: how often it was mentioned, or an empty string.
-        tone: average tone of what mentions it, in canonical decimal form, or an empty string.
-        goldstein: the row's Goldstein score, in canonical decimal form, or an empty string.
+        added: when the table's makers entered it, in ISO form with time zone, the day alone, or
+            an empty string where the table does not say.
+        lag: days from ``day`` to the day of ``added``; 0 where the table has no ``added``.
     """
 
-    id: str
-    code: Code
-    kind: str
-    agent: Actor | None
-    object: Actor | None
     day: str
     added: str
-    lag: int | None
-    place: Place | None
-    source: str
-    mentions: str
-    tone: str
-    goldstein: str
+    lag: int
+
+
+class CodedEvents(NamedTuple):
+    """Rows that were checked, column by column: codes are known, days exist, numbers are numbers.
+
+    Columns are of one length, and what stands at one place of each is one event. Text is UTF-8.
+
+    Args:
+        ids: the rows' own ids in their table.
+        codes: what happened.
+        kinds: the kind of event that the row stands for; empty for none of ours.
+        agents: who did it, where the table says.
+        objects: to whom, where the table says.
+        whens: when it was, and when it was entered.
+        places: where it took place, where the table says.
+        sources: URL of an article that reports it, or what the table has in its place.
+        mentions: how often it was mentioned, or an empty string.
+        tones: average tone of what mentions it, in canonical decimal form, or an empty string.
+        goldsteins: the row's Goldstein score, in canonical decimal form, or an empty string.
+    """
+
+    ids: Sequence[bytes]
+    codes: Sequence[Code]
+    kinds: Sequence[str]
+    agents: Sequence[Actor | None]
+    objects: Sequence[Actor | None]
+    whens: Sequence[When]
+    places: Sequence[Place | None]
+    sources: Sequence[bytes]
+    mentions: Sequence[str]
+    tones: Sequence[str]
+    goldsteins: Sequence[str]

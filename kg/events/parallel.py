@@ -1,4 +1,4 @@
-"""Mapping on all cores: parts go to processes of their own, and come back in order."""
+"""All cores at work: parts are mapped by processes, come back in order, and go on to threads."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from types import TracebackType
+from typing import ParamSpec
 
 from kg.errors import KgError
 from kg.events.files import Part
 from kg.events.shards import Mapped, Task, map_part
 
 _AHEAD = 1
+P = ParamSpec("P")
 
 
 class MapperDiedError(KgError):
@@ -87,6 +95,46 @@ class Pool:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class Hands:
+    """Threads that take parts over, while the next are mapped. Use it as a context manager.
+
+    Args:
+        number: how many; 1 for this thread alone.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._threads = ThreadPoolExecutor(number) if number > 1 else None
+        self._busy: set[Future[None]] = set()
+
+    def do(self, work: Callable[P, None], *given: P.args, **named: P.kwargs) -> None:
+        """Have something done, when a hand is free; what went wrong before is raised now."""
+        if self._threads is None:
+            work(*given, **named)
+            return
+        while len(self._busy) >= self._number:
+            done, self._busy = wait(self._busy, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+        self._busy.add(self._threads.submit(work, *given, **named))
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait until all is done; raise what went wrong, unless something did already."""
+        if self._threads is not None:
+            self._threads.shutdown()
+        if error is None:
+            for future in self._busy:
+                future.result()
 
 
 def cores() -> int:

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import itemgetter, not_
 from typing import Literal, TypeVar
 
 from kg.errors import Problem
 from kg.events.codes import COUNTRIES, event_codes, read_actor
 from kg.events.columns import ROLES, Columns
 from kg.events.days import FORMS, Day
-from kg.events.model import Actor, CodedEvent, Place
+from kg.events.known import Known
+from kg.events.model import Actor, Code, CodedEvents, Place, When
 from kg.events.terms import decimal
 
 Outside = Literal["other kinds", "one party alone", "no party"]
 """Why a good row is out of scope."""
 
+_OTHER: Outside = "other kinds"
+_ALONE: Outside = "one party alone"
+_NOBODY: Outside = "no party"
+
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_REMEMBERED = 50_000
 _NUMBER = re.compile(r"[0-9.,]+([eE][+-]?[0-9]+)?")
 _MANGLED = "a spreadsheet rewrote it; take the table as it was published"
-_NO_DAY = Day("", 0)
 
 
 class RowError(ValueError):
@@ -49,7 +56,7 @@ class RowError(ValueError):
 
 
 class Rows:
-    """Reads rows of one kind of table.
+    """Reads rows of one kind of table, column by column.
 
     Args:
         columns: the kind of table.
@@ -58,105 +65,113 @@ class Rows:
 
     def __init__(self, columns: Columns, *, all_events: bool = False) -> None:
         self._columns = columns
-        self._at = tuple(columns.places[role] for role in ROLES)
+        self._pick = itemgetter(*(columns.places[role] for role in ROLES))
+        self._padded = not all(columns.has(role) for role in ROLES)
         self._all = all_events
-        self._codes = event_codes()
-        self._checks_root = columns.has("root")
-        self._days: dict[str, Day] = {}
-        self._moments: dict[str, Day] = {} if columns.has("added") else {"": _NO_DAY}
-        self._actors: dict[tuple[str, str, str], Actor | None] = {}
-        self._sites: dict[tuple[str, str, str, str, str], Place | None] = {}
-        self._numbers: dict[str, str] = {"": ""}
-        self._counts: dict[str, str] = {"": ""}
+        self._codes = Known(self._code)
+        self._scopes = Known(self._scope)
+        self._whens = Known(self._when)
+        self._actors = Known(self._actor)
+        self._places = Known(self._place)
+        self._mentions = Known(self._count)
+        self._tones = Known[bytes, str](lambda written: self._number(written, "tone"))
+        self._goldsteins = Known[bytes, str](lambda written: self._number(written, "goldstein"))
 
-    def split(self, line: str) -> list[str]:
-        """Return the values of a line.
+    def read(self, lines: Sequence[bytes]) -> tuple[CodedEvents, Counter[Outside]]:
+        """Return the coded events of lines, and how many others are out of scope for what reason.
+
+        Args:
+            lines: rows without line ends, at least one; valid UTF-8.
 
         Raises:
-            RowError: its quotation marks are not in order.
+            RowError: one of the rows cannot be taken; with one row alone, what is wrong with it.
         """
-        if self._columns.delimiter == "\t":
-            return line.split("\t")
+        rows = self._split(lines)
+        width = self._columns.width
+        for row in rows:
+            if len(row) != width:
+                raise _wrong_width(len(row), width)
+        if self._padded:
+            for row in rows:
+                row.append(b"")  # what columns that the table does not have hold
+        (
+            ids, days, addeds, codes_, roots, agents_, agent_names, agent_countries, objects_,
+            object_names, object_countries, names, countries, latitudes, longitudes, features,
+            sources, mentions_, tones_, goldsteins_,
+        ) = zip(*map(self._pick, rows), strict=True)  # fmt: skip
+        _check_ids(ids)
+        codes = _each(self._codes, zip(codes_, roots, strict=True))
+        whens = _each(self._whens, zip(days, addeds, strict=True))
+        agents = _each(self._actors, zip(agents_, agent_names, agent_countries, strict=True))
         try:
-            return next(csv.reader([line], delimiter=self._columns.delimiter, strict=True))
+            objects = _each(
+                self._actors, zip(objects_, object_names, object_countries, strict=True)
+            )
+        except RowError as error:
+            raise RowError(error.message, error.remedy, "object") from None
+        places = _each(
+            self._places, zip(names, countries, latitudes, longitudes, features, strict=True)
+        )
+        mentions = _each(self._mentions, mentions_)
+        tones = _each(self._tones, tones_)
+        goldsteins = _each(self._goldsteins, goldsteins_)
+        scopes = _each(self._scopes, zip(codes, map(not_, agents), map(not_, objects), strict=True))
+        kinds, outside = zip(*scopes, strict=True)
+        if not any(outside):
+            return CodedEvents(
+                ids, codes, kinds, agents, objects, whens, places, sources, mentions, tones,
+                goldsteins,
+            ), Counter()  # fmt: skip
+        taken = list(map(not_, outside))
+        events = CodedEvents(*(
+            list(compress(column, taken))
+            for column in (
+                ids, codes, kinds, agents, objects, whens, places, sources, mentions, tones,
+                goldsteins,
+            )
+        ))  # fmt: skip
+        return events, Counter(filter(None, outside))
+
+    def _split(self, lines: Sequence[bytes]) -> list[list[bytes]]:
+        if self._columns.delimiter == "\t":
+            return [line.split(b"\t") for line in lines]
+        try:
+            return [self._unquoted(line.decode()) for line in lines]
         except (csv.Error, StopIteration) as error:
             raise RowError(f"cannot be split ({error})", "put each row on one line") from None
 
-    def read(self, line: str) -> CodedEvent | Outside:
-        """Return the coded event of a line, or why it is out of scope.
+    def _unquoted(self, line: str) -> list[bytes]:
+        values = next(csv.reader([line], delimiter=self._columns.delimiter, strict=True))
+        return [value.encode() for value in values]
 
-        Raises:
-            RowError: the row cannot be taken.
-        """
-        values = self.split(line)
-        if len(values) != self._columns.width:
-            raise _wrong_width(len(values), self._columns.width)
-        values.append("")  # what columns that the table does not have hold
-        (
-            id_, day_, added_, code_, root_, agent_, agent_name, agent_country, object_,
-            object_name, object_country, place_, country, latitude, longitude, feature, source,
-            mentions_, tone_, goldstein_,
-        ) = self._at  # fmt: skip
-        id = values[id_]
-        if not (id.isascii() and id.isalnum()) or not id[0].isdecimal():
-            _check_id(id)
-        code = self._codes.get(values[code_])
-        if code is None or (self._checks_root and values[root_] != code.code[:2]):
-            raise _unknown_code(values[code_], values[root_])
-        day = self._days.get(values[day_]) or self._day(values[day_], "day", self._days)
-        added = self._moments.get(values[added_])
-        if added is None:
-            added = self._day(values[added_], "added", self._moments)
-        key = (values[agent_], values[agent_name], values[agent_country])
-        try:
-            agent = self._actors[key]
-        except KeyError:
-            agent = self._actor(*key, role="agent")
-        key = (values[object_], values[object_name], values[object_country])
-        try:
-            object = self._actors[key]
-        except KeyError:
-            object = self._actor(*key, role="object")
-        site = (
-            values[place_], values[country], values[latitude], values[longitude], values[feature]
-        )  # fmt: skip
-        try:
-            place = self._sites[site]
-        except KeyError:
-            place = self._site(*site)
-        mentions = self._counts.get(values[mentions_])
-        if mentions is None:
-            mentions = self._count(values[mentions_])
-        tone = self._numbers.get(values[tone_])
-        if tone is None:
-            tone = self._number(values[tone_], "tone")
-        goldstein = self._numbers.get(values[goldstein_])
-        if goldstein is None:
-            goldstein = self._number(values[goldstein_], "goldstein")
+    def _code(self, written: tuple[bytes, bytes]) -> Code:
+        code, root = map(bytes.decode, written)
+        found = event_codes().get(code)
+        if found is None or (self._columns.has("root") and root != found.code[:2]):
+            raise _unknown_code(code, root)
+        return found
 
-        kind = code.kind
-        if agent is None or object is None:
-            outside: Outside | None = None
-            if agent is object:
-                outside = "no party"
-            elif code.parties == 2:
-                outside = "one party alone"
-            if outside is not None:
-                if not self._all:
-                    return outside if kind else "other kinds"
-                kind = ""
-        if not kind and not self._all:
-            return "other kinds"
-        lag = added.ordinal - day.ordinal if added.iso else None
-        return CodedEvent(
-            id, code, kind, agent, object, day.iso, added.iso, lag, place, values[source],
-            mentions, tone, goldstein,
-        )  # fmt: skip
+    def _scope(self, row: tuple[Code, bool, bool]) -> tuple[str, Outside | None]:
+        """Return the kind of an event, and why it is out of scope, if it is."""
+        code, no_agent, no_object = row
+        kind, outside = code.kind, None if code.kind else _OTHER
+        if no_agent and no_object:
+            kind, outside = "", _NOBODY if code.kind else _OTHER
+        elif (no_agent or no_object) and code.parties == 2:
+            kind, outside = "", _ALONE
+        return kind, None if self._all else outside
 
-    def _day(self, written: str, role: str, known: dict[str, Day]) -> Day:
+    def _when(self, written: tuple[bytes, bytes]) -> When:
+        day = self._day(written[0].decode(), "day")
+        if not self._columns.has("added"):
+            return When(day.iso, "", 0)
+        added = self._day(written[1].decode(), "added")
+        return When(day.iso, added.iso, added.ordinal - day.ordinal)
+
+    def _day(self, written: str, role: str) -> Day:
         form = self._columns.day if role == "day" else self._columns.added
         try:
-            day = FORMS[form](written)
+            return FORMS[form](written)
         except ValueError as error:
             mangled = "." in written and _NUMBER.fullmatch(written)
             raise RowError(
@@ -164,39 +179,38 @@ class Rows:
                 _MANGLED if mangled else "correct it, or leave the row out",
                 role,
             ) from None
-        return _remember(known, written, day)
 
-    def _actor(self, code: str, name: str, country: str, role: str) -> Actor | None:
-        actor = None
+    def _actor(self, written: tuple[bytes, bytes, bytes]) -> Actor | None:
+        code, name, country = map(bytes.decode, written)
         if code:
             actor = read_actor(code, name, country)
             if actor is None:
                 raise RowError(
                     f"unknown actor code {code!r}" + (f" of {country!r}" if country else ""),
                     "actor codes are CAMEO's, three characters a part",
-                    role,
+                    "agent",
                 )
-        elif country:
-            raise RowError(f"the actor of {country!r} has no code", "correct it", role)
-        return _remember(self._actors, (code, name, country), actor)
+            return actor
+        if country:
+            raise RowError(f"the actor of {country!r} has no code", "correct it", "agent")
+        return None
 
-    def _site(self, name: str, country: str, north: str, east: str, feature: str) -> Place | None:
-        place = None
-        if name or country or north or east:
-            code = COUNTRIES[self._columns.country](country) if country else ""
-            if code is None:
-                raise RowError(
-                    f"unknown country code {country!r}",
-                    f"the codes of this table are {self._columns.country}",
-                    "place_country",
-                )
-            if not north and not east:
-                latitude = longitude = ""
-            else:
-                latitude = self._degrees(north, "latitude", 90)
-                longitude = self._degrees(east, "longitude", 180)
-            place = Place(name, code, latitude, longitude, feature)
-        return _remember(self._sites, (name, country, north, east, feature), place)
+    def _place(self, written: tuple[bytes, bytes, bytes, bytes, bytes]) -> Place | None:
+        name, country, north, east, feature = map(bytes.decode, written)
+        if not (name or country or north or east):
+            return None
+        code = COUNTRIES[self._columns.country](country) if country else ""
+        if code is None:
+            raise RowError(
+                f"unknown country code {country!r}",
+                f"the codes of this table are {self._columns.country}",
+                "place_country",
+            )
+        latitude = longitude = ""
+        if north or east:
+            latitude = self._degrees(north, "latitude", 90)
+            longitude = self._degrees(east, "longitude", 180)
+        return Place(name, code, latitude, longitude, feature)
 
     def _degrees(self, written: str, role: str, most: int) -> str:
         number = decimal(written)
@@ -206,24 +220,22 @@ class Rows:
             )
         return number
 
-    def _count(self, written: str) -> str:
-        if not (written.isascii() and written.isdecimal()) or len(written) > 15:
-            raise RowError(f"{written!r} is no whole number", "correct it", "mentions")
-        return _remember(self._counts, written, str(int(written)))
+    def _count(self, written: bytes) -> str:
+        if not written:
+            return ""
+        if not written.isdigit() or len(written) > 15:
+            raise RowError(f"{written.decode()!r} is no whole number", "correct it", "mentions")
+        return str(int(written))
 
-    def _number(self, written: str, role: str) -> str:
-        number = decimal(written)
+    def _number(self, written: bytes, role: str) -> str:
+        number = decimal(written.decode()) if written else ""
         if number is None:
-            raise RowError(f"{written!r} is no number", "correct it", role)
-        return _remember(self._numbers, written, number)
+            raise RowError(f"{written.decode()!r} is no number", "correct it", role)
+        return number
 
 
-def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
-    """Remember a value; what was remembered is forgotten when it is much, so memory stays flat."""
-    if len(known) >= _REMEMBERED:
-        known.clear()
-    known[key] = value
-    return value
+def _each(known: Known[_K, _V], column: Iterable[_K]) -> list[_V]:
+    return list(map(known.__getitem__, column))
 
 
 def _wrong_width(found: int, wanted: int) -> RowError:
@@ -231,6 +243,14 @@ def _wrong_width(found: int, wanted: int) -> RowError:
         f"has {found} column{'' if found == 1 else 's'}, not {wanted}",
         "a line is cut off, or the table is of another kind: see --columns",
     )
+
+
+def _check_ids(ids: Sequence[bytes]) -> None:
+    if all(ids) and b"".join(ids).isdigit():
+        return
+    for id in ids:
+        if not id.isalnum() or not id[:1].isdigit():
+            _check_id(id.decode())
 
 
 def _check_id(id: str) -> None:

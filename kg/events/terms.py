@@ -21,6 +21,22 @@ UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 """Characters that stand in no row: controls other than tab and line feed, and noncharacters."""
 
 
+_UNFIT_BYTES = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
+
+
+def is_fit(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without characters that stand in no row."""
+    if len(data.translate(None, _UNFIT_BYTES)) != len(data):
+        return False
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\xef\xbf\xbe" not in data and b"\xef\xbf\xbf" not in data
+
+
 def escape(text: str) -> str:
     """Return a text as it stands between the quotation marks of a literal."""
     return text.translate(_ESCAPES)

@@ -192,8 +192,8 @@ class Operations:
         return {}
 
     def _finish_table(self, frame: Frame) -> Answer:
-        header = frame.header
-        self._tables().finish(str(header["key"]), str(header["digest"]), str(header["label"]))
+        key, digest, label = (str(frame.header[name]) for name in ("key", "digest", "label"))
+        self._tables().finish(key, digest, label, frame.body)
         return {}
 
     def _remove_table(self, frame: Frame) -> Answer:

@@ -20,6 +20,8 @@ class HandedGraphs(EventGraphs):
         client: the connection to the writer.
     """
 
+    at_once = 1
+
     def __init__(self, client: WriterClient) -> None:
         self._client = client
 
@@ -33,10 +35,10 @@ class HandedGraphs(EventGraphs):
         header = {**_head("table-part", key), "part": number, "events": len(events)}
         self._client.ask(header, events + names)
 
-    def finish(self, key: str, digest: str, label: str) -> int:
+    def finish(self, key: str, digest: str, label: str, names: bytes = b"") -> int:
         """Note that all parts are in; return the revision that readers now have."""
         header = {**_head("table-finish", key), "digest": digest, "label": label}
-        return int(self._client.ask(header)["revision"])
+        return int(self._client.ask(header, names)["revision"])
 
     def remove(self, keys: Sequence[str]) -> int:
         """Remove tables; return the revision without them."""

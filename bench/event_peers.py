@@ -1,0 +1,242 @@
+"""Rows to triples: ours beside what else makes RDF from tables. See `bench/events.py map`.
+
+Ours begins with the raw rows: it splits them, checks each value, leaves out what is out of scope
+and looks up what codes mean. No peer can be told to do that without a program of one's own around
+it. So the others begin with a CSV file of the rows in scope with finished values, IRIs and numbers
+in their last form, and have only to write them: each is given work that is done already.
+
+Everything runs in a process of its own and writes N-Triples to a file. Times are taken without the
+start of Python and the imports.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+_PEAK = """
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+_OURS = """
+import os, sys, time
+sys.path[:0] = [sys.argv[2], sys.argv[2] + "/bench"]
+from events import BASE
+from kg.events.columns import gdelt
+from kg.events.files import TableFile, parts
+from kg.events.parallel import Pool
+from kg.events.shards import Task
+from pathlib import Path
+file = TableFile(Path(sys.argv[1]).with_name("bench.export.CSV"))
+task = Task(BASE, "bench-export", "bench", gdelt())
+with Pool(int(sys.argv[3])) as pool:
+    began = time.monotonic()
+    known = set()
+    with open(sys.argv[1] + ".nt", "wb") as out:
+        for _, mapped in pool.map(task, parts(file)):
+            out.write(mapped.text)
+            out.write("".join(t for i, t in mapped.names.items() if i not in known).encode())
+            known.update(mapped.names)
+    print(time.monotonic() - began)
+"""
+_BARE = r"""
+import csv, json, sys, time
+path = sys.argv[1]
+form = json.load(open(path[:-3] + "json"))
+string = "http://www.w3.org/2001/XMLSchema#string"
+ends = [(f"<{t}>", k == "iri", "" if k == string else f"^^<{k}>") for t, k in form.items()]
+def escaped(text):
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+began = time.monotonic()
+with open(path, encoding="utf-8", newline="") as file, open(path + ".nt", "w", encoding="utf-8") as out:
+    reader = csv.reader(file); next(reader)
+    for subject, *values in reader:
+        for (term, iri, datatype), value in zip(ends, values):
+            if value:
+                if iri:
+                    out.write(f"<{subject}> {term} <{value}> .\n")
+                else:
+                    out.write(f'<{subject}> {term} "{escaped(value)}"{datatype} .\n')
+print(time.monotonic() - began)
+"""
+_RDFLIB = """
+import csv, json, sys, time
+from rdflib import Graph, Literal, URIRef
+path = sys.argv[1]
+form = {URIRef(t): k for t, k in json.load(open(path[:-3] + "json")).items()}
+began = time.monotonic()
+graph = Graph()
+reader = csv.reader(open(path, encoding="utf-8", newline="")); next(reader)
+string = "http://www.w3.org/2001/XMLSchema#string"
+for subject, *values in reader:
+    node = URIRef(subject)
+    for (term, kind), value in zip(form.items(), values):
+        if value:
+            graph.add((node, term, URIRef(value) if kind == "iri" else Literal(value) if kind == string else Literal(value, datatype=URIRef(kind))))
+graph.serialize(path + ".nt", format="nt", encoding="utf-8")
+print(time.monotonic() - began)
+"""
+_MORPH = """
+import sys, time, morph_kgc
+path = sys.argv[1]
+began = time.monotonic()
+config = f"[CONFIGURATION]\\noutput_file: {path}.nt\\noutput_format: N-TRIPLES\\nlogging_level: ERROR\\nnumber_of_processes: {sys.argv[2]}\\n[s]\\nmappings: {path}.ttl\\nfile_path: {path}\\n"
+import pathlib
+out = pathlib.Path(path + ".nt"); lines = morph_kgc.materialize_set(config)
+out.write_text("".join(f"{line} .\\n" for line in lines), encoding="utf-8")
+print(time.monotonic() - began)
+"""
+_MAPLIB = """
+import json, sys, time
+import polars as pl
+from maplib import Model
+path = sys.argv[1]
+form = json.load(open(path[:-3] + "json"))
+began = time.monotonic()
+frame = pl.read_csv(path, infer_schema_length=0)
+model = Model()
+for number, (term, kind) in enumerate(form.items()):
+    part = frame.select("s", f"c{number}").drop_nulls().filter(pl.col(f"c{number}") != "")
+    part = part.rename({"s": "subject", f"c{number}": "object"})
+    if kind == "iri":
+        text = f"<urn:t{number}> [ottr:IRI ?subject, ottr:IRI ?object] :: {{ ottr:Triple(?subject, <{term}>, ?object) }} ."
+    else:
+        text = f"<urn:t{number}> [ottr:IRI ?subject, <{kind}> ?object] :: {{ ottr:Triple(?subject, <{term}>, ?object) }} ."
+        if kind.endswith(("decimal", "integer")):
+            part = part.with_columns(pl.col("object").cast(pl.Decimal(38, 12) if kind.endswith("decimal") else pl.Int64))
+        elif kind.endswith("#date"):
+            part = part.with_columns(pl.col("object").str.to_date())
+        elif kind.endswith("dateTime"):
+            part = part.with_columns(pl.col("object").str.to_datetime(time_zone="UTC"))
+    model.add_template("@prefix ottr: <http://ns.ottr.xyz/0.4/> .\\n" + text)
+    model.map(f"urn:t{number}", part)
+model.write(path + ".nt", format="ntriples")
+print(time.monotonic() - began)
+"""
+
+
+def plain_rows(path: Path, graph: ox.Store) -> None:
+    """Write the in-scope rows' finished values as CSV, so that others only have to write RDF.
+
+    One column a property: what stands in it are the IRIs and texts of our own output.
+    """
+    terms = sorted({quad.predicate.value for quad in graph})
+    by_subject: dict[str, dict[str, str]] = {}
+    for quad in graph:
+        by_subject.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["s", *(f"c{n}" for n in range(len(terms)))])
+        for subject, values in by_subject.items():
+            writer.writerow([subject, *(values.get(term, "") for term in terms)])
+    kinds = {quad.predicate.value: quad.object for quad in graph}
+    form = {
+        term: "iri" if isinstance(kinds[term], ox.NamedNode) else kinds[term].datatype.value
+        for term in terms
+    }
+    path.with_suffix(".json").write_text(json.dumps(form))
+
+
+def rml(path: Path) -> None:
+    """Write the mapping for morph-kgc: one map a column."""
+    form = json.loads(path.with_suffix(".json").read_text())
+    lines = ["@prefix rr: <http://www.w3.org/ns/r2rml#> .",
+             "@prefix rml: <http://semweb.mmlab.be/ns/rml#> .",
+             "@prefix ql: <http://semweb.mmlab.be/ns/ql#> .",
+             f'<#m> rml:logicalSource [ rml:source "{path}" ; rml:referenceFormulation ql:CSV ] ;',
+             ' rr:subjectMap [ rml:reference "s" ; rr:termType rr:IRI ]']  # fmt: skip
+    for number, (term, kind) in enumerate(form.items()):
+        more = "rr:termType rr:IRI" if kind == "iri" else (
+            "rr:termType rr:Literal" if kind == _STRING else f"rr:datatype <{kind}>")  # fmt: skip
+        lines.append(
+            f" ; rr:predicateObjectMap [ rr:predicate <{term}> ; "
+            f'rr:objectMap [ rml:reference "c{number}" ; {more} ] ]'
+        )
+    Path(f"{path}.ttl").write_text("\n".join([*lines, "."]))
+
+
+def _parsed(*files: Path) -> set[ox.Quad]:
+    found = ox.Store()
+    for file in files:
+        found.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES)
+    return set(found)
+
+
+def _loaded(file: Path) -> float:
+    """Return the seconds of loading a file into a new store on the disk."""
+    began = time.monotonic()
+    store = ox.Store(str(file.with_name("loaded.db")))
+    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES)
+    store.flush()
+    return time.monotonic() - began
+
+
+def _run(code: str, python: str, path: Path, *more: str) -> tuple[float, float, float]:
+    """Run a tool; return its seconds by the clock, of the processors, and its peak in MB."""
+    process = subprocess.Popen(
+        [python, "-c", code + _PEAK, str(path), *more], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status or not said.strip():
+        raise ChildProcessError(f"ended with status {status}")
+    seconds, peak = map(float, said.split()[-2:])
+    return seconds, used.ru_utime + used.ru_stime, peak / 1024
+
+
+def compare(table: Path, number: int, root: Path) -> None:
+    """Print what each tool takes for the rows of a table, and whether it writes the same."""
+    path = table.with_name("plain.csv")
+    out = Path(f"{path}.nt")
+    cores = str(len(os.sched_getaffinity(0)))
+    _run(_OURS, sys.executable, path, str(root), "0")
+    ours = _parsed(out)
+    store = ox.Store()
+    store.extend(ours)
+    plain_rows(path, store)
+    rml(path)
+    del store
+    tools = [
+        ("ours, one process", sys.executable, _OURS, [str(root), "0"]),
+        ("ours, all cores", sys.executable, _OURS, [str(root), cores]),
+        ("bare f-string", sys.executable, _BARE, []),
+        ("rdflib", sys.executable, _RDFLIB, []),
+    ]
+    if "KG_MORPH" in os.environ:
+        tools.append(("morph-kgc, 1 process", os.environ["KG_MORPH"], _MORPH, ["1"]))
+        tools.append(("morph-kgc, all cores", os.environ["KG_MORPH"], _MORPH, [cores]))
+    if "KG_MAPLIB" in os.environ:
+        tools.append(("maplib, all cores", os.environ["KG_MAPLIB"], _MAPLIB, []))
+    print(
+        f"{number:,} rows, {len(ours):,} triples; ours from raw rows, others from finished values"
+    )
+    print("what                  seconds  CPU s*     rows/s  triples/s  MB**  load s  same triples"
+          "  x ours 1  x ours all")  # fmt: skip
+    results: dict[str, float] = {}
+    for name, python, code, more in tools:
+        out.unlink(missing_ok=True)
+        try:
+            seconds, cpu, memory = _run(code, python, path, *more)
+            same = len(_parsed(out) & ours)
+            loaded = _loaded(out)
+        except (ChildProcessError, SyntaxError, ValueError) as error:
+            print(f"{name:21} failed: {error}")
+            continue
+        finally:
+            subprocess.run(["rm", "-rf", str(out.with_name("loaded.db"))], check=True)
+        results[name] = seconds
+        one, both = results["ours, one process"], results.get("ours, all cores", seconds)
+        print(f"{name:21} {seconds:7.2f} {cpu:7.2f} {number / seconds:10,.0f} "
+              f"{len(ours) / seconds:10,.0f} {memory:5,.0f} {loaded:7.1f}  {same:,}"
+              f"{seconds / one:10.2f} {seconds / both:10.2f}", flush=True)  # fmt: skip
+    print("* with the start of Python and the imports; ** of the first process")

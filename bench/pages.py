@@ -1,8 +1,8 @@
 """How soon pages answer on a store with many made articles, when nothing of it is at hand.
 
 ``python bench/pages.py --articles 20000`` makes a store, serves it, and asks for each kind of page
-with another thing each time. Before each kind the server is started anew and the system is told
-to forget the store's files, so that nothing is at hand. Printed are
+with another thing each time, those with most facts first. Before each kind the server is started
+anew and the system is told to forget the store's files, so that nothing is at hand. Printed are
 the median and the 95th percentile of the milliseconds to the first byte; the status counts as an
 error unless it is 200. The goals are 300 ms for a page, 200 ms for a query, 50 ms for a search.
 
@@ -21,8 +21,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlencode
 
 import million
 import stocked
@@ -82,14 +83,59 @@ def _begun(things: Things, chance: random.Random, turn: int) -> str:
     return f"/search?q={quote(chance.choice(things.words)[:3])}&format=json"
 
 
-def _asked(name: str, parameter: str, kind: str) -> Address:
+def _looked(page: str, parameter: str, kind: str, **more: str) -> Address:
+    """Return a page to look at, around things of a kind."""
+
     def address(things: Things, chance: random.Random, turn: int) -> str:
-        label = things.paths[kind][turn] if turn < 5 else chance.choice(things.paths[kind])
+        values = {**more, parameter: _written(things, chance, turn, kind)}
+        return f"/explore/{page}?{urlencode(values)}"
+
+    return address
+
+
+def _behind(kind: str, page: str, of: str) -> Address:
+    """Return the meetings of two, both among those with most facts."""
+
+    def address(things: Things, chance: random.Random, turn: int) -> str:
+        one, other = chance.sample(things.paths[kind][:20], 2)
         return (
-            f"/queries/{name}?{parameter}={quote(label.removeprefix('/id/').removesuffix('.html'))}"
+            f"/explore/{page}?{urlencode({'of': of, 'one': _local(one), 'other': _local(other)})}"
         )
 
     return address
+
+
+def _cell(things: Things, chance: random.Random, turn: int) -> str:
+    of, on = (_written(things, chance, turn, kind) for kind in ("state", "topic"))
+    return f"/explore/positions?{urlencode({'of': of, 'on': on})}"
+
+
+def _asked(name: str, **kinds: str) -> Address:
+    """Return a named query with things of these kinds for its parameters."""
+
+    def address(things: Things, chance: random.Random, turn: int) -> str:
+        if kinds.get("article"):
+            return f"/queries/{name}?article=article/{chance.choice(things.articles)}"
+        if kinds.get("from"):
+            day = date(2004, 1, 1) + timedelta(days=chance.randrange(7000))
+            return f"/queries/{name}?from={day}"
+        values = {
+            parameter: _written(things, chance, turn + place, kind)
+            for place, (parameter, kind) in enumerate(kinds.items())
+        }
+        return f"/queries/{name}?{urlencode(values)}"
+
+    return address
+
+
+def _written(things: Things, chance: random.Random, turn: int, kind: str) -> str:
+    """Return how a form writes a thing: first those with most facts, then any."""
+    some = things.paths[kind]
+    return _local(some[turn] if turn < 5 and turn < len(some) else chance.choice(some))
+
+
+def _local(path: str) -> str:
+    return unquote(path.removeprefix("/id/").removeprefix("state/").removesuffix(".html"))
 
 
 @dataclass(frozen=True)
@@ -102,27 +148,75 @@ class Kind:
     accept: str = "text/html"
 
 
+SHOWN: dict[str, dict[str, str]] = {
+    "articles": {},
+    "contested-meetings": {"party": "person"},
+    "corroborated-meetings": {"party": "person"},
+    "demands": {"holder": "state"},
+    "facts-of-article": {"article": "article"},
+    "meeting-network": {"party": "person"},
+    "meetings-at-place": {"place": "place"},
+    "meetings-between": {"one": "person", "other": "state"},
+    "meetings-of-party": {"party": "person"},
+    "mentions-of-state": {"state": "state"},
+    "met-both-camps": {"one": "state", "other": "state"},
+    "office-holders": {"body": "organisation"},
+    "offices-of-person": {"person": "person"},
+    "offices-over-time": {"person": "person"},
+    "on-date": {"from": "day"},
+    "opposite-stances": {"holder": "person"},
+    "position-changes": {},
+    "position-matrix": {"holder": "person"},
+    "positions-between": {"holder": "state", "target": "topic"},
+    "positions-by-act": {},
+    "positions-of-party": {"party": "person"},
+    "positions-on-topic": {"topic": "topic"},
+    "quotes-of-person": {"person": "person"},
+    "representatives-of-state": {"state": "state"},
+    "second-hand-facts": {},
+    "state-network": {"state": "state"},
+    "state-positions": {"state": "state"},
+    "statements-on-topic": {"topic": "topic"},
+    "states-met": {"state": "state"},
+    "timeline": {},
+    "timeline-of": {"of": "person"},
+    "unrealised-meetings": {"party": "person"},
+}
+"""Named queries with the kinds of things that they are asked about; without any, everything."""
+
 PAGES = (
     Kind("overview", PAGE, lambda things, chance, turn: "/"),
     Kind("article", PAGE, lambda t, chance, turn: f"/article/{chance.choice(t.articles)}"),
     Kind("person", PAGE, _page("person")),
     Kind("state", PAGE, _page("state")),
+    Kind("organisation", PAGE, _page("organisation")),
     Kind("topic", PAGE, _page("topic")),
     Kind("place", PAGE, _page("place")),
     Kind("meeting", PAGE, _fact("meeting")),
     Kind("statement", PAGE, _fact("statement")),
     Kind("position", PAGE, _fact("position")),
+    Kind("look: network", PAGE, lambda things, chance, turn: "/explore/network"),
+    Kind("look: network of states", PAGE, lambda t, chance, turn: "/explore/network?of=states"),
+    Kind("look: around a person", PAGE, _looked("network", "party", "person")),
+    Kind("look: around a state", PAGE, _looked("network", "state", "state", of="states")),
+    Kind("look: two people", PAGE, _behind("person", "network", "people")),
+    Kind("look: two states", PAGE, _behind("state", "network", "states")),
+    Kind("look: timeline", PAGE, lambda things, chance, turn: "/explore/timeline"),
+    Kind("look: time of a person", PAGE, _looked("timeline", "of", "person")),
+    Kind("look: time of a state", PAGE, _looked("timeline", "of", "state")),
+    Kind("look: time of a topic", PAGE, _looked("timeline", "of", "topic")),
+    Kind("look: positions", PAGE, lambda things, chance, turn: "/explore/positions"),
+    Kind("look: of a state", PAGE, _looked("positions", "holder", "state")),
+    Kind("look: on a topic", PAGE, _looked("positions", "target", "topic")),
+    Kind("look: a cell", PAGE, _cell),
     Kind("search page", PAGE, _name),
     Kind("search, two words", SEARCH, _words, "application/json"),
     Kind("search, a beginning", SEARCH, _begun, "application/json"),
     Kind("names for a field", SEARCH, lambda t, chance, turn:
          f"/query/labels?kind=party&q={quote(chance.choice(t.words)[:4])}", "application/json"),
-    Kind("question page", PAGE, _asked("meetings-of-party", "party", "person")),
-    Kind("meetings-of-party", QUERY, _asked("meetings-of-party", "party", "person"), JSON),
-    Kind("quotes-of-person", QUERY, _asked("quotes-of-person", "person", "person"), JSON),
-    Kind("positions-on-topic", QUERY, _asked("positions-on-topic", "topic", "topic"), JSON),
-    Kind("state-positions", QUERY, _asked("state-positions", "state", "state"), JSON),
-    Kind("offices-of-person", QUERY, _asked("offices-of-person", "person", "person"), JSON),
+    *(Kind(f"page: {name}", PAGE, _asked(name, **kinds)) for name, kinds in SHOWN.items()),
+    *(Kind(f"ask: {name}", QUERY, _asked(name, **kinds), JSON)
+      for name, kinds in SHOWN.items() if kinds),
 )  # fmt: skip
 
 
@@ -132,7 +226,7 @@ def things_of(store: Store) -> Things:
     index.update()
     with index.reading(60) as searched:
         ask = searched.database.execute
-        kinds = {"person": 0, "state": 1, "place": 5, "topic": 6}
+        kinds = {"person": 0, "state": 1, "organisation": 2, "place": 5, "topic": 6}
         labels, paths = {}, {}
         for kind, number in kinds.items():
             rows = ask(
@@ -191,7 +285,7 @@ def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
     """Print a line for each kind of page."""
     with Store.open(path, create=False) as store:
         things = things_of(store)
-    print(f"{'':24} {'goal':>6} {'median':>8} {'p95':>8} {'first':>8} {'kB':>6}")
+    print(f"{'':28} {'goal':>6} {'median':>8} {'p95':>8} {'first':>8} {'kB':>6}")
     for kind in kinds:
         chance = random.Random(kind.name)
         forget(path)
@@ -209,7 +303,7 @@ def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
         ranked = sorted(times)
         middle = statistics.median(times)
         late = ranked[int(len(ranked) * 0.95)]
-        print(f"{kind.name:24} {kind.goal:>6} {middle:>8.1f} {late:>8.1f} {times[0]:>8.1f}"
+        print(f"{kind.name:28} {kind.goal:>6} {middle:>8.1f} {late:>8.1f} {times[0]:>8.1f}"
               f" {statistics.median(sizes) / 1000:>6.1f}"
               f"{'' if middle < kind.goal else '  over'}"
               f"{f'  {len(wrong)} wrong: {wrong[0]}' if wrong else ''}"
@@ -222,14 +316,15 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--store", type=Path, help="where to keep the store")
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--only", help="only the pages with this in their name")
+    parser.add_argument("--only", help="only the pages with one of these in their name: a,b")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = options.store or Path(folder) / "store"
         with stocked.stock(path, options.articles) as store, store.snapshot() as snapshot:
             print(f"{len(snapshot.ox):,} triples; {os.cpu_count()} processors, "
                   f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
-        kinds = [kind for kind in PAGES if not options.only or options.only in kind.name]
+        wanted = (options.only or "").split(",")
+        kinds = [kind for kind in PAGES if any(one in kind.name for one in wanted)]
         measure(path, kinds, options.rounds, Path(folder) / "log")
 
 

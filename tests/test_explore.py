@@ -16,7 +16,11 @@ from stories import meeting, person, story
 
 from kg.endpoint.settings import Settings
 from kg.loader.articles import Articles
+from kg.pages.explore.asking import terms_of
+from kg.pages.explore.recent import recent
 from kg.pages.explore.stances import Attested, summed
+from kg.pages.query import library
+from kg.pages.reading import reading
 from kg.serving.application import create_app
 from kg.store import Store
 
@@ -175,8 +179,9 @@ def test_a_pair_without_meetings_says_so(client: FlaskClient) -> None:
 def test_a_large_graph_asks_for_a_choice_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is counted over all of it; the ways in are a choice of names."""
+    """As long as the search index does not know what is latest, the ways in are names."""
     monkeypatch.setattr("kg.pages.explore.asking.MOST_WITHOUT_CHOICE", 3)
+    monkeypatch.setattr("kg.pages.explore.asking.recent", lambda *_: None)
     made = story(
         "k",
         parties={"a": person("Ana Vell"), "b": person("Bor Kint"), "c": person("Cy Moor")},
@@ -257,13 +262,29 @@ def test_marked_words_lead_to_their_facts_and_say_them(client: FlaskClient) -> N
         assert client.get(href, headers=HTML).status_code == 303
 
 
-def test_a_very_large_thing_is_told_by_links_alone(
+def test_a_very_large_thing_is_told_by_what_is_latest(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.pages.profiles.LOOKED_AT", 3)
+    monkeypatch.setattr("kg.pages.explore.recent.MOST", 4)
     seen = thing(client, "/id/state/RUS")
     assert "Where it stands 7" not in words(seen)
+    assert "The latest 4 facts are shown" in words(seen)
     assert "/explore/positions?holder=RUS" in seen.links
+    met = thing(client, "/id/person/moaz-alkhatib")
+    assert any(link.startswith("/queries/meeting-network?party=") for link in met.links)
+
+
+def test_a_person_is_told_by_offices_in_order_of_time(client: FlaskClient) -> None:
+    said = words(thing(client, "/id/person/anton-brask-qva"))
+    assert "Offices over time 2 foreign minister of Valdoria" in said
+    assert said.index("foreign minister of Valdoria") < said.index(" minister of Valdoria 3 March")
+
+
+def test_an_organisation_is_told_by_who_holds_office_in_it(client: FlaskClient) -> None:
+    seen = thing(client, "/id/organisation/syrian-national-coalition")
+    assert "Who holds office in it 1 Moaz Alkhatib leader" in words(seen)
+    assert "/id/person/moaz-alkhatib" in seen.links
 
 
 @pytest.mark.parametrize(
@@ -291,3 +312,68 @@ def test_stances_are_summed_by_their_times(
     cell = summed(Attested(stance, 1, 0, 0, first, end) for stance, first, end in stances)
     assert (cell.last.stance, cell.changed, cell.contradicted) == (last, changed, contradicted)
     assert ("contradictory" in cell.words) == contradicted
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("timeline", {}),
+        ("timeline", {"from": "2013-01-01", "to": "2031-05-01"}),
+        ("timeline-of", {"of": "person/sergei-lavrov-rus"}),
+        ("timeline-of", {"of": "RUS"}),
+        ("timeline-of", {"of": "topic/ardent-dam"}),
+        ("timeline-of", {"of": "place/munich-deu"}),
+        ("meeting-network", {}),
+        ("meeting-network", {"status": "", "conferences": "yes"}),
+        ("meeting-network", {"party": "person/moaz-alkhatib"}),
+        ("state-network", {}),
+        ("state-network", {"state": "RUS"}),
+        ("position-matrix", {}),
+        ("position-matrix", {"holder": "RUS"}),
+        ("position-matrix", {"target": "topic/ardent-dam"}),
+    ],
+)
+def test_the_latest_facts_give_the_rows_that_the_query_gives(
+    client: FlaskClient, name: str, values: dict[str, str]
+) -> None:
+    """Where there are no more facts than are read, the pages' two ways are one."""
+    with client.application.test_request_context(), reading() as reader:
+        bound = library()[name].bind(values, reader.base, reader.resolve)
+        found = recent(reader, name, terms_of(reader, library()[name], values))
+        assert found is not None and not found.since
+        wanted = [{name: term.value for name, term in row.items()} for row in reader.rows(bound)]
+        given = [{name: term.value for name, term in row.items()} for row in found.rows]
+        assert wanted
+        assert sorted(given, key=str) == sorted(wanted, key=str)
+
+
+def test_of_a_large_graph_the_latest_is_shown(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says since when, and asks the same of the query."""
+    monkeypatch.setattr("kg.pages.explore.asking.MOST_WITHOUT_CHOICE", 3)
+    monkeypatch.setattr("kg.pages.explore.recent.MOST", 2)
+    seen = look(client, "timeline")
+    assert "The latest 2 facts are shown" in words(seen)
+    assert len(asked(client, seen)) >= 2
+    since = next(link for link in seen.links if link.startswith("/queries/timeline?from="))
+    every = client.get("/queries/timeline", headers={"Accept": "application/json"})
+    assert len(asked(client, seen)) < len(every.json["results"]["bindings"])
+    assert since.partition("=")[2] in data(client, "timeline")[0]["begin"]
+
+
+def test_a_question_about_everything_in_a_large_graph_waits_to_be_told(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form sent as it is runs it; data come at once, since programs mean what they ask."""
+    monkeypatch.setattr("kg.pages.explore.asking.MOST_WITHOUT_CHOICE", 3)
+
+    def page(address: str) -> Page:
+        return Page(client.get(f"/queries/{address}", headers=HTML).text)
+
+    assert "this graph is large" in page("states-met").words
+    assert not page("states-met").cells
+    assert page("states-met?state=&conferences=no").cells
+    assert page("positions-of-party").cells
+    data = client.get("/queries/states-met", headers={"Accept": "application/json"})
+    assert data.json["results"]["bindings"]

@@ -96,7 +96,7 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
         stance=_local(_first(about, DKG.stance)),
         article=reader.label(article),
         article_href=article_href,
-        proofs=read_proofs(reader, iri, article_href),
+        proofs=_proofs(reader, about, article_href),
     )
 
 
@@ -110,7 +110,12 @@ def read_proofs(reader: Reader, fact: str, article_href: str | None) -> tuple[Pr
 
     A passage within another one of the same fact is left out: its words are shown already.
     """
-    about = reader.about(fact)
+    return _proofs(reader, reader.about(fact), article_href)
+
+
+def _proofs(
+    reader: Reader, about: Mapping[str, list[str]], article_href: str | None
+) -> tuple[Proof, ...]:
     passages = {passage for link in _EVIDENCE for passage in about.get(link, ())}
     found = set()
     for passage in passages:

@@ -9,11 +9,15 @@ from flask import Response, jsonify, render_template, request, url_for
 
 from kg.endpoint.replying import reply
 from kg.errors import ParameterError
+from kg.pages.explore.asking import crowded
 from kg.pages.formats import wants_page
-from kg.pages.query import answered, bound, library, misfit
+from kg.pages.query import answered, bound, library, misfit, unanswered
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
 
+_CROWD = "?fact dkg:article ?article"
+_WIDE = ("boolean", "integer")
+"""Types of parameters that narrow a question hardly, whatever they are."""
 _FOR_THE_PAGE = ("format", "view")
 """What an address may say beside the query's parameters: the form and the look of its answer."""
 
@@ -38,6 +42,8 @@ def queries() -> Response:
 def named(name: str) -> Response:
     """Answer ``/queries/NAME?parameter=value``: a page for browsers, else data.
 
+    The page of a query about everything does not run it in a very large graph before it is told to.
+
     Raises:
         UnknownNameError: there is no such query.
         ParameterError: a value does not fit (as data; a page says it beside the field).
@@ -54,9 +60,19 @@ def named(name: str) -> Response:
             if page:
                 return _varied(misfit(reader, query, values, error))
             raise
+        if page and not request.args and not _narrow(query) and crowded(reader, _CROWD):
+            return _varied(unanswered(reader, text, query))
         if page:
             return _varied(answered(reader, text, query, values))
     return reply(text, named=form)
+
+
+def _narrow(query: NamedQuery) -> bool:
+    """Tell whether a query asks about something even where nothing was chosen."""
+    return any(
+        parameter.required and parameter.type.name not in _WIDE
+        for parameter in query.parameters.values()
+    )
 
 
 def _values() -> dict[str, str]:

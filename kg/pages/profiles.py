@@ -1,7 +1,7 @@
 """What a person, a state or a topic is in a few lines: whom it met, where it stands.
 
 Each part is the answer to a named query, which it leads to. Where there is too much to look at
-within a page's time, the part only leads there.
+within a page's time, it is that of the latest facts alone, and says since when.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from kg.pages.dates import in_words
+from kg.pages.dates import from_to, in_words
 from kg.pages.explore.asking import Asked, address, ask, crowded
 from kg.pages.explore.stances import Attested, Cell, attested, summed
 from kg.pages.fields import path_of
@@ -22,29 +22,44 @@ from kg.vocabulary import STATE
 SHOWN = 12
 LOOKED_AT = 400
 MEETINGS = 6000
+NAMED = 3000
 _PARTIES = ("person", "organisation", "group", "anonymous", "state")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a part: a name with its page, what is said of it, and where to look further."""
+    """One line of a part: a name with its page, what is said of it, and where to look further.
+
+    ``of`` is the body of an office, with its page.
+    """
 
     name: str
     href: str | None
     words: str
     more: str
     cell: Cell | None = None
+    of: tuple[str, str | None] = ("", None)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a profile: its lines, how many there are in all, and the query behind them."""
+    """A part of a profile.
+
+    Args:
+        heading: what it tells.
+        lines: its first lines.
+        total: how many there are in all.
+        question: the query behind them, in words.
+        href: where that is asked.
+        cut: what was left out, in words.
+    """
 
     heading: str
     lines: tuple[Line, ...]
     total: int
     question: str
     href: str
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,10 @@ def profile(reader: Reader, iri: str) -> Profile:
             ("Where it stands", address(url_for("pages.positions"), holder=path)),
         )
         met = _states_met(reader, iri, path) if kind == "state" else _met(reader, iri, path)
-        return Profile(looks, tuple(part for part in (met, _stands(reader, iri, path)) if part))
+        offices = _offices(reader, iri, path) if kind == "person" else None
+        holders = _holders(reader, iri, path) if kind in ("organisation", "group") else None
+        parts = (offices, holders, met, _stands(reader, iri, path))
+        return Profile(looks, tuple(part for part in parts if part))
     if kind == "topic":
         where = ("Who stands where", address(url_for("pages.positions"), target=path))
         on = _stood_on(reader, iri, path)
@@ -84,21 +102,55 @@ def kind_of(reader: Reader, iri: str) -> str:
     return iri.removeprefix(space).partition("/")[0] if iri.startswith(space) else ""
 
 
-def _met(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, f"?meeting dkg:participant <{iri}>", LOOKED_AT):
+def _offices(reader: Reader, iri: str, path: str) -> Part | None:
+    if crowded(reader, f"?mention dkg:entity <{iri}>", NAMED):
         return None
+    asked = ask(reader, "offices-over-time", {"person": path})
+    lines = [
+        Line(
+            name=text_of(row["office"]),
+            href=None,
+            words=_printed(row),
+            more=address(url_for("pages.named", name="offices-of-person"), person=path),
+            of=_named(reader, row, "body"),
+        )
+        for row in asked.rows
+        if "office" in row
+    ]
+    return _part("Offices over time", lines, asked)
+
+
+def _holders(reader: Reader, iri: str, path: str) -> Part | None:
+    if crowded(reader, f"?membership org:organization <{iri}>", NAMED):
+        return None
+    asked = ask(reader, "office-holders", {"body": path})
+    lines = []
+    for row in asked.rows:
+        holder = text_of(row["holder"])
+        more = address(
+            url_for("pages.named", name="offices-of-person"), person=path_of(reader, holder)
+        )
+        name, href = _named(reader, row, "holder")
+        lines.append(Line(name, href, f"{text_of(row['office'])}, {_printed(row)}", more))
+    return _part("Who holds office in it", lines, asked)
+
+
+def _met(reader: Reader, iri: str, path: str) -> Part | None:
+    crowd = f"?meeting dkg:participant <{iri}>"
+    if crowded(reader, crowd, LOOKED_AT):
+        latest = ask(reader, "meeting-network", {"party": path}, crowd, LOOKED_AT)
+        return _pairs(reader, iri, latest, "people", "Whom it met")
     asked = ask(reader, "meetings-of-party", {"party": path})
     counted: Counter[str] = Counter()
-    latest: dict[str, Row] = {}
+    last: dict[str, Row] = {}
     for row in asked.rows:
         other = text_of(row["other"])
         counted[other] += 1
-        latest[other] = row
+        last[other] = row
     lines = [
         Line(
-            name=text_of(latest[other].get("otherName")) or reader.links.short(other),
-            href=reader.links.href(other),
-            words=_last(latest[other], counted[other]),
+            *_named(reader, last[other], "other"),
+            words=_last(last[other], counted[other]),
             more=_between(path, path_of(reader, other), "people"),
         )
         for other, _ in counted.most_common()
@@ -107,37 +159,34 @@ def _met(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _states_met(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, "?meeting dkg:participant ?who", MEETINGS):
-        return None
-    asked = ask(reader, "state-network", {"state": path})
+    crowd = "?meeting dkg:participant ?who"
+    asked = ask(reader, "state-network", {"state": path}, crowd, MEETINGS)
+    return _pairs(reader, iri, asked, "states", "Whom its representatives met")
+
+
+def _pairs(reader: Reader, iri: str, asked: Asked, of: str, heading: str) -> Part | None:
+    """Return a line for each pair that one is an end of."""
     lines = []
     for row in asked.rows:
-        end = "other" if text_of(row["one"]) == iri else "one"
-        other = text_of(row[end])
-        count = number_of(row["meetings"])
-        days = in_words(text_of(row.get("first")), text_of(row.get("last")))
-        lines.append(
-            Line(
-                name=text_of(row.get(f"{end}Name")) or reader.links.short(other),
-                href=reader.links.href(other),
-                words=f"{_times(count)}{', ' + days if days else ''}",
-                more=_between(path, path_of(reader, other), "states"),
-            )
-        )
-    return _part("Whom its representatives met", lines, asked)
+        one, other = text_of(row["one"]), text_of(row["other"])
+        if iri in (one, other):
+            end = "other" if one == iri else "one"
+            days = in_words(text_of(row.get("first")), text_of(row.get("last")))
+            words = f"{_times(number_of(row['meetings']))}{', ' + days if days else ''}"
+            more = _between(path_of(reader, iri), path_of(reader, text_of(row[end])), of)
+            lines.append(Line(*_named(reader, row, end), words, more))
+    return _part(heading, lines, asked)
 
 
 def _stands(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, f"?position dkg:holder <{iri}>", LOOKED_AT):
-        return None
-    asked = ask(reader, "position-matrix", {"holder": path})
+    crowd = f"?position dkg:holder <{iri}>"
+    asked = ask(reader, "position-matrix", {"holder": path}, crowd, LOOKED_AT)
     return _part("Where it stands", _cells(reader, asked, "target", holder=path), asked)
 
 
 def _stood_on(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, f"?position dkg:target <{iri}>", LOOKED_AT):
-        return None
-    asked = ask(reader, "position-matrix", {"target": path})
+    crowd = f"?position dkg:target <{iri}>"
+    asked = ask(reader, "position-matrix", {"target": path}, crowd, LOOKED_AT)
     return _part("Who stands where", _cells(reader, asked, "holder", target=path), asked)
 
 
@@ -163,7 +212,22 @@ def _part(heading: str, lines: Iterable[Line], asked: Asked) -> Part | None:
     found = tuple(lines)
     if not found:
         return None
-    return Part(heading, found[:SHOWN], len(found), asked.question, asked.href)
+    return Part(heading, found[:SHOWN], len(found), asked.question, asked.href, asked.cut)
+
+
+def _named(reader: Reader, row: Row, column: str) -> tuple[str, str | None]:
+    """Return the name and the page of what a column has; nothing where it has nothing."""
+    iri = text_of(row.get(column))
+    name = text_of(row.get(f"{column}Name")) or (reader.links.short(iri) if iri else "")
+    return name, reader.links.href(iri) if iri else None
+
+
+def _printed(row: Row) -> str:
+    """Return when articles print an office, and how many do."""
+    count = number_of(row["articles"])
+    when = from_to(text_of(row.get("first")), text_of(row.get("last")))
+    words = "1 article" if count == 1 else f"{count} articles"
+    return f"{when}, {words}" if when else words
 
 
 def _last(row: Row, count: int) -> str:

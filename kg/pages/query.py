@@ -70,6 +70,11 @@ def answered(
     return _page(reader, text, named, values, result)
 
 
+def unanswered(reader: Reader, text: str, named: NamedQuery) -> Response:
+    """Return the page of a query that looks at more than a page should without being told."""
+    return _page(reader, text, named, large=True)
+
+
 def misfit(
     reader: Reader, named: NamedQuery, values: Mapping[str, str], error: ParameterError
 ) -> Response:
@@ -114,6 +119,7 @@ def _page(
     *,
     trouble: Trouble | None = None,
     misfit: ParameterError | None = None,
+    large: bool = False,
     status: int = 200,
 ) -> Response:
     called = dict(values or {})
@@ -130,6 +136,7 @@ def _page(
         address=request.full_path.rstrip("?"),
         result=result,
         trouble=trouble,
+        large=large,
         misfit=sentence(str(misfit)) if misfit and misfit.name not in _names(form) else "",
         queries=library().values(),
         base=reader.base,

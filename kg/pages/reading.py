@@ -19,6 +19,7 @@ from kg.queries import GraphLabels
 from kg.queries.terms import sparql_form
 from kg.search.labels import IndexLabels
 from kg.store import Snapshot, Store
+from kg.vocabulary import DKG
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 Row = dict[str, Term]
@@ -32,6 +33,7 @@ _LABELS = tuple(
         "https://schema.org/name",
     )
 )
+_ENTITY, _ACTS_FOR = ox.NamedNode(str(DKG.entity)), ox.NamedNode(str(DKG.actsFor))
 
 
 class Reader:
@@ -130,6 +132,17 @@ class Reader:
     def incoming(self, iri: str) -> Iterator[ox.Quad]:
         """Yield all quads with this object."""
         return self._ox.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+
+    def acting(self, article: str, who: str) -> set[str]:
+        """Return the states that somebody acts for in an article."""
+        key = article.removeprefix(f"{self.base}article/")
+        graph = ox.NamedNode(f"{self.base}graph/article/{key}")
+        return {
+            quad.object.value
+            for mention in self._ox.quads_for_pattern(None, _ENTITY, ox.NamedNode(who), graph)
+            for quad in self._ox.quads_for_pattern(mention.subject, _ACTS_FOR, None, graph)
+            if isinstance(quad.object, ox.NamedNode)
+        }
 
     def graph(self, iri: str) -> list[ox.Quad]:
         """Return all quads of a named graph."""

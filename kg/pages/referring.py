@@ -17,7 +17,7 @@ from kg.search.documents import ROLES
 from kg.search.index import SearchError
 from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
-SHOWN = 25
+SHOWN = 15
 """How many things a section lists before it points at the query that gives all."""
 
 _SECTIONS = {
@@ -50,9 +50,9 @@ _SECTIONS = {
     str(OA.hasSource): "Passages quoted from it",
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
-_RANKED = 500
-_ACTED = 1_000
-_PRESENTED = 20
+_RANKED = 60
+_ACTED = 300
+_PRESENTED = 5
 _INCOMING = (
     "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
     " GROUP BY ?property"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.search.documents import ROLES
 from kg.search.index import Searched
 from kg.search.kinds import KINDS, NUMBERS
+from kg.search.tables import day_number, first_report
 
 
 @dataclass(frozen=True)
@@ -109,5 +111,45 @@ def latest_facts(searched: Searched, iri: str, role: str, most: int) -> list[str
         " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
         " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
         (match, most),
+    )
+    return [str(fact) for (fact,) in facts]
+
+
+def recent_facts(
+    searched: Searched,
+    kinds: Iterable[str],
+    parts: Iterable[tuple[str, Iterable[str]]] = (),
+    days: tuple[str, str] = ("", ""),
+    most: int = 400,
+) -> list[str]:
+    """Return the facts that are listed under the latest days, latest first.
+
+    Args:
+        searched: the index, open.
+        kinds: their kinds, some of `kg.search.kinds.FACTS`.
+        parts: who or what has a part in all of them: an entity with the roles that will do, some
+            of `kg.search.documents.ROLES`; without a role any will do, and so will acting for it.
+        days: first and last day, in ISO form; an empty text for no limit.
+        most: how many facts are given.
+    """
+    marks = [" OR ".join(f"k{NUMBERS[kind]}" for kind in kinds)]
+    for iri, roles in parts:
+        row = searched.database.execute("SELECT id FROM entity WHERE iri = ?", (iri,)).fetchone()
+        if row is None:
+            return []
+        marks.append(
+            " OR ".join(f"r{ROLES.index(role)}e{row[0]}" for role in roles) or f"e{row[0]}"
+        )
+    first, last = days
+    facts = searched.database.execute(
+        "SELECT r.iri FROM (SELECT rowid AS id FROM reported WHERE reported MATCH ?"
+        " AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?) m"
+        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        (
+            " AND ".join(f"marks : ({mark})" for mark in marks),
+            first_report(day_number(first)) if first else 0,
+            first_report(day_number(last) + 1) if last else 1 << 62,
+            most,
+        ),
     )
     return [str(fact) for (fact,) in facts]

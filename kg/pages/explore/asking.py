@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from kg.errors import ParameterError
+from kg.pages.dates import in_words
+from kg.pages.explore.recent import recent
 from kg.pages.fields import Field, fields
 from kg.pages.query import bound, library, names_of
-from kg.pages.reading import Reader, Row
+from kg.pages.reading import Reader, Row, Term
 from kg.queries import NamedQuery
 
 MOST_WITHOUT_CHOICE = 6000
 """Rows of the busiest property up to which a page shows everything at once."""
+_CHOOSING = ("names", "date", "text")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Asked:
         rows: its answer; empty where a value does not fit, or where a choice is wanted first.
         fits: whether all values fit.
         waits: whether the graph is so large that something should be chosen first.
+        looked_at: how many facts the answer is of, where it is of the latest alone; else 0.
+        since: the first day of these.
     """
 
     query: NamedQuery
@@ -39,11 +44,21 @@ class Asked:
     rows: tuple[Row, ...]
     fits: bool = True
     waits: bool = False
+    looked_at: int = 0
+    since: str = ""
 
     @property
     def href(self) -> str:
         """Where the same is asked on the query page."""
-        return named_href(self.query.name, self.values)
+        since = {"from": self.since} if self.since else {}
+        return named_href(self.query.name, {**self.values, **since})
+
+    @property
+    def cut(self) -> str:
+        """What is left out, in words; nothing where nothing is."""
+        if not self.looked_at:
+            return ""
+        return f"The latest {self.looked_at} facts are shown, from {in_words(self.since)} on."
 
     @property
     def question(self) -> str:
@@ -57,7 +72,11 @@ def given(query: NamedQuery) -> dict[str, str]:
 
 
 def ask(
-    reader: Reader, name: str, values: Mapping[str, str] | None = None, crowd: str = ""
+    reader: Reader,
+    name: str,
+    values: Mapping[str, str] | None = None,
+    crowd: str = "",
+    most: int | None = None,
 ) -> Asked:
     """Ask a named query.
 
@@ -65,8 +84,10 @@ def ask(
         reader: the revision to ask.
         name: the query.
         values: its parameters; by default those of the request.
-        crowd: a pattern of the facts that are looked at when nothing is chosen; where there are
-            too many of them, nothing is asked until something is chosen.
+        crowd: a pattern of the facts that may be looked at; where there are very many of them,
+            the latest are looked at, as the search index knows them. Where it does not, nothing
+            is asked until something is chosen.
+        most: how many are not very many; by default what a page can look at whole.
     """
     query = library()[name]
     values = given(query) if values is None else values
@@ -77,10 +98,25 @@ def ask(
         return Asked(query, values, values, form, (), fits=False)
     called = names_of(reader, query, values)
     form = tuple(fields(reader, query, values))
-    chosen = any(values.get(one.name) for one in form if one.input in ("names", "date", "text"))
-    if crowd and not chosen and crowded(reader, crowd):
-        return Asked(query, values, called, form, (), waits=True)
+    if crowd and crowded(reader, crowd, most):
+        found = recent(reader, name, terms_of(reader, query, values))
+        if found is not None:
+            looked_at = found.facts if found.since else 0
+            return Asked(
+                query, values, called, form, found.rows, looked_at=looked_at, since=found.since
+            )
+        chosen = any(values.get(one.name) for one in form if one.input in _CHOOSING)
+        if most is not None or not chosen:
+            return Asked(query, values, called, form, (), waits=True)
     return Asked(query, values, called, form, tuple(reader.rows(text)))
+
+
+def terms_of(
+    reader: Reader, query: NamedQuery, values: Mapping[str, str]
+) -> Mapping[str, Term | None]:
+    """Return what all parameters mean, also those that keep their default."""
+    defaults = {name: one.default for name, one in query.parameters.items() if one.default}
+    return query.terms({**defaults, **values}, reader.base, reader.resolve)
 
 
 def named_href(name: str, values: Mapping[str, str]) -> str:

@@ -115,7 +115,7 @@ def _behind(reader: Reader, asked: Asked) -> Behind | None:
     """Return the meetings of the two parties that the request names, if it does."""
     if not (request.args.get("one") and request.args.get("other")):
         return None
-    found = ask(reader, "meetings-between")
+    found = ask(reader, "meetings-between", crowd=_CROWD)
     meetings = [text_of(row["meeting"]) for row in found.rows]
     facts = [fact for iri in meetings[:BEHIND] if (fact := read_fact(reader, iri)) is not None]
     called = found.called

@@ -76,7 +76,7 @@ def timeline() -> Response:
 
 def _asked(reader: Reader) -> Asked:
     if request.args.get("of", "").strip():
-        return ask(reader, "timeline-of")
+        return ask(reader, "timeline-of", crowd=_CROWD)
     return ask(reader, "timeline", crowd=_CROWD)
 
 

@@ -1,0 +1,62 @@
+"""What a fact says of itself, as columns of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+from rdflib.namespace import XSD
+
+from kg.pages.reading import Reader, Row, Term, text_of
+from kg.vocabulary import DKG, SCHEMA, SEM
+
+About = Mapping[str, list[str]]
+"""The properties of a fact with their values in order."""
+Facts = Mapping[str, About]
+Terms = Mapping[str, Term | None]
+"""The parameters of a named query; None for those that are free."""
+
+
+def in_order(rows: Iterable[Row], *columns: str) -> list[Row]:
+    """Return rows in the order of the texts of some columns."""
+    return sorted(rows, key=lambda row: [text_of(row.get(column)) for column in columns])
+
+
+def acts_for(reader: Reader, about: About, who: str) -> set[str]:
+    """Return the states that somebody acts for in the article of a fact."""
+    return reader.acting(first(about, DKG.article), who)
+
+
+def begin_of(about: About) -> str:
+    """Return the first day of a fact, or nothing."""
+    return first(about, SEM.hasBeginTimeStamp) or first(about, DKG.asOf)
+
+
+def end_of(about: About) -> str:
+    """Return the last day of a fact, or nothing."""
+    return (
+        first(about, SEM.hasEndTimeStamp)
+        or first(about, SCHEMA.validThrough)
+        or first(about, DKG.asOf)
+        or begin_of(about)
+    )
+
+
+def first(about: About, property: str) -> str:
+    """Return the first value of a property, or nothing."""
+    return next(iter(about.get(str(property), ())), "")
+
+
+def day(written: str) -> ox.Literal:
+    """Return a day as a graph has it."""
+    return ox.Literal(written, datatype=ox.NamedNode(str(XSD.date)))
+
+
+def named(reader: Reader, **columns: str) -> Row:
+    """Return a column for each thing, and one for its name where it has one."""
+    row: Row = {}
+    for column, iri in columns.items():
+        row[column] = ox.NamedNode(iri)
+        if name := reader.own_label(iri):
+            row[f"{column}Name"] = ox.Literal(name)
+    return row

@@ -1,0 +1,159 @@
+"""What is latest, in the rows that a named query would give, where a graph is too large to ask it.
+
+The search index knows the latest facts of anybody without looking at others; these are read one by
+one. Whoever reads the rows need not know which way they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, RDFS
+
+from kg.pages.explore.fact_rows import (
+    About,
+    Facts,
+    Terms,
+    acts_for,
+    begin_of,
+    day,
+    end_of,
+    first,
+    in_order,
+    named,
+)
+from kg.pages.explore.recent_meetings import between, people, states
+from kg.pages.reading import Reader, Row
+from kg.pages.searching import searcher
+from kg.search.counting import recent_facts
+from kg.search.index import SearchError
+from kg.search.kinds import FACTS
+from kg.vocabulary import DKG
+
+MOST = 300
+"""Facts that are read: some 100 ms."""
+
+_ROLES = tuple(
+    str(term)
+    for term in (DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.about, DKG.target,
+                 DKG.place)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recent:
+    """The latest facts as rows.
+
+    Args:
+        rows: as the named query has them.
+        facts: how many facts were read for them.
+        since: the first day of these, where there are earlier ones; else an empty text.
+    """
+
+    rows: tuple[Row, ...]
+    facts: int
+    since: str
+
+
+def recent(reader: Reader, name: str, terms: Terms) -> Recent | None:
+    """Return what a named query gives of the latest facts; None where only the query can tell.
+
+    Args:
+        reader: the revision.
+        name: the query.
+        terms: its parameters; None for those that are free.
+    """
+    if name not in _ANSWERS:
+        return None
+    kinds, asked, answer = _ANSWERS[name]
+    parts = [(term.value, roles) for one, roles in asked.items() if (term := terms.get(one))]
+    begin, end = (term.value if (term := terms.get(one)) else "" for one in ("from", "to"))
+    try:
+        found = searcher().ask(
+            lambda searched: (
+                recent_facts(searched, kinds, parts, (begin, end), MOST + 1)
+                if searched.revision == reader.revision
+                else None
+            ),
+            patience=0.2,
+        )
+    except SearchError:
+        found = None
+    if found is None:
+        return None
+    facts = {fact: reader.about(fact) for fact in found[:MOST]}
+    rows = tuple(answer(reader, facts, terms))
+    begun = [day for about in facts.values() if (day := begin_of(about))]
+    return Recent(rows, len(facts), min(begun, default="") if len(found) > MOST else "")
+
+
+def _timeline(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    of = terms.get("of")
+    rows: list[Row] = []
+    for iri, about in facts.items():
+        begin = begin_of(about)
+        if not begin or (of is not None and not _concerns(reader, about, of.value)):
+            continue
+        kind = next(type for type in about[str(RDF.type)] if type in FACTS.values())
+        row: Row = {
+            "begin": day(begin), "end": day(end_of(about)), "kind": ox.NamedNode(kind),
+            "label": ox.Literal(first(about, RDFS.label)), "fact": ox.NamedNode(iri),
+            "article": ox.NamedNode(first(about, DKG.article)),
+            "changed": ox.Literal(str(DKG.revises) in about),
+        }  # fmt: skip
+        for name, property in (("status", DKG.status), ("stance", DKG.stance)):
+            if value := first(about, property):
+                row[name] = ox.NamedNode(value)
+        if printed := first(about, DKG.dateText):
+            row["dateText"] = ox.Literal(printed)
+        rows.append(row)
+    return in_order(rows, "begin", "end", "kind", "fact")
+
+
+def _concerns(reader: Reader, about: About, of: str) -> bool:
+    named = {value for role in _ROLES for value in about.get(role, ())}
+    return of in named or any(of in acts_for(reader, about, who) for who in named)
+
+
+def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    cells: dict[tuple[str, str, str], list[About]] = {}
+    for about in facts.values():
+        for target in about.get(str(DKG.target), ()):
+            for holder in about.get(str(DKG.holder), ()):
+                if all(
+                    (given := terms.get(name)) is None or given.value == value
+                    for name, value in (("holder", holder), ("target", target))
+                ):
+                    stance = first(about, DKG.stance)
+                    cells.setdefault((holder, target, stance), []).append(about)
+    rows = []
+    for (holder, target, stance), some in cells.items():
+        row = named(reader, holder=holder, target=target) | {
+            "stance": ox.NamedNode(stance),
+            "positions": ox.Literal(len(some)),
+            "claimed": ox.Literal(sum(str(DKG.reportedBy) in about for about in some)),
+            "changes": ox.Literal(sum(str(DKG.revises) in about for about in some)),
+        }
+        begun, ended = [begin_of(about) for about in some], [end_of(about) for about in some]
+        if all(begun):
+            row |= {"first": day(min(begun)), "last": day(max(ended))}
+        rows.append(row)
+    return in_order(rows, "holderName", "targetName", "holder", "target", "stance")
+
+
+_Answer = Callable[[Reader, Facts, Terms], Iterable[Row]]
+_ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]], _Answer]] = {
+    "timeline": (tuple(FACTS), {}, _timeline),
+    "timeline-of": (tuple(FACTS), {"of": ()}, _timeline),
+    "meeting-network": (("meeting",), {"party": (str(DKG.participant),)}, people),
+    "state-network": (("meeting",), {"state": ()}, states),
+    "meetings-between": (("meeting",), {"one": (), "other": ()}, between),
+    "position-matrix": (
+        ("position",),
+        {"holder": (str(DKG.holder),), "target": (str(DKG.target),)},
+        _matrix,
+    ),
+}
+"""Named query to the kinds of facts, to the parts in these by parameter, and to its rows."""

@@ -1,0 +1,98 @@
+"""Who met whom in meetings that were read one by one, in the rows of named queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pyoxigraph as ox
+
+from kg.pages.explore.fact_rows import About, Facts, Terms, acts_for, day, first, in_order, named
+from kg.pages.reading import Reader, Row, number_of
+from kg.vocabulary import DKG, FORM, SEM
+
+
+def people(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    """Return pairs of parties that met, as ``meeting-network`` does."""
+    return _network(reader, facts, terms, lambda about, who: {who})
+
+
+def states(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    """Return pairs of states whose representatives met, as ``state-network`` does."""
+    return _network(reader, facts, terms, lambda about, who: acts_for(reader, about, who))
+
+
+def _network(
+    reader: Reader,
+    facts: Facts,
+    terms: Terms,
+    ends: Callable[[About, str], set[str]],
+) -> Iterable[Row]:
+    around = terms.get("state")
+    met: dict[tuple[str, str], list[About]] = {}
+    for iri, about in facts.items():
+        if not _counts(about, terms):
+            continue
+        who = about.get(str(DKG.participant), ())
+        pairs = {
+            (one, other)
+            for a in who
+            for b in who
+            if a != b and not _told_before(reader, iri, about, a, b)
+            for one in ends(about, a)
+            for other in ends(about, b)
+            if one < other and (around is None or around.value in (one, other))
+        }
+        for pair in pairs:
+            met.setdefault(pair, []).append(about)
+    rows = []
+    for (one, other), meetings in met.items():
+        row = named(reader, one=one, other=other)
+        row["meetings"] = ox.Literal(len(meetings))
+        # The smallest of days of which one is unknown is unknown.
+        for name, stamps, choose in (
+            ("first", [first(one, SEM.hasBeginTimeStamp) for one in meetings], min),
+            ("last", [first(one, SEM.hasEndTimeStamp) for one in meetings], max),
+        ):
+            if all(stamps):
+                row[name] = day(choose(stamps))
+        rows.append(row)
+    by_name = in_order(rows, "oneName", "otherName", "one", "other")
+    return sorted(by_name, key=lambda row: -number_of(row["meetings"]))
+
+
+def between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    """Return the meetings of two parties or states, as ``meetings-between`` does."""
+    one, other = (term.value if (term := terms.get(end)) else "" for end in ("one", "other"))
+    rows: list[Row] = []
+    for iri, about in facts.items():
+        stand = {
+            who: {who} | acts_for(reader, about, who) for who in about.get(str(DKG.participant), ())
+        }
+        met = any(one in stand[a] and other in stand[b] for a in stand for b in stand if a != b)
+        if met and _counts(about, terms):
+            row: Row = {"meeting": ox.NamedNode(iri)}
+            for name, stamp in (("begin", SEM.hasBeginTimeStamp), ("end", SEM.hasEndTimeStamp)):
+                if stamped := first(about, stamp):
+                    row[name] = day(stamped)
+            rows.append(row)
+    return in_order(rows, "begin", "end", "meeting")
+
+
+def _counts(about: About, terms: Terms) -> bool:
+    """Tell whether a meeting is one that was asked for."""
+    status, conferences = terms.get("status"), terms.get("conferences")
+    if status is not None and status.value not in about.get(str(DKG.status), ()):
+        return False
+    with_conferences = conferences is not None and conferences.value == "true"
+    return with_conferences or str(FORM.conference) not in about.get(str(DKG.form), ())
+
+
+def _told_before(reader: Reader, iri: str, about: About, one: str, other: str) -> bool:
+    """Tell whether another report of a meeting, before this one by name, stands for both."""
+    for earlier in about.get(str(DKG.sameMeeting), ()):
+        if earlier < iri:
+            told = reader.about(earlier)
+            same = told.get(str(DKG.status)) == about.get(str(DKG.status))
+            if same and {one, other} <= set(told.get(str(DKG.participant), ())):
+                return True
+    return False

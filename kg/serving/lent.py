@@ -37,7 +37,8 @@ PATH = "/sparql"
 _BEGINS = f"GET {PATH}?".encode()
 _ENDS = b" HTTP/1.1\r\n"
 _TARGET = re.compile(rb"[!-~]+")  # no blank, and nothing that ends a line
-_LONGEST_TARGET = 8000  # bytes; the serving process says from where on they are too many
+_LONGEST_TARGET = 7000  # bytes; the serving process says from where on they are too many
+_LONGEST = min(8192, LONGEST)  # bytes of a request; a larger buffer costs more to get
 _SOON = 20  # milliseconds after which the serving process is told of what was answered
 _IDLE = 1.0  # seconds without a request after which the connection is given back
 _TOLD = KEPT // 4  # answers after which it is told at the latest
@@ -130,7 +131,7 @@ class Lent:
                 return given_back(ended=False)
             page.reading()
             try:
-                request = client.recv(LONGEST, socket.MSG_DONTWAIT)
+                request = client.recv(_LONGEST, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 page.waiting()
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -22,6 +23,8 @@ def serve(connection: socket.socket, orders: Orders) -> None:
     page = Page(memory)
     os.close(memory)
     limits = Limits(**orders["limits"])
+    # A query leaves nothing that goes in circles, so there is little to look for.
+    gc.set_threshold(20_000)
     lent = Lent(connection, socket.socket(fileno=line), page, limits)
     work(connection, Path(orders["store"]), limits, lent)
 

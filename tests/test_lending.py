@@ -44,7 +44,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             for n in range(20)
         )
     limits = {"KG_QUERY_SECONDS": "3", "KG_QUERY_MEMORY": "200", "KG_TOKEN": TOKEN}
-    options = ("--log-format", "json", "--slow-query", "0.1")
+    options = ("--log-format", "json", "--slow-query", "0.01")
     with serving(path, *options, **limits) as server:
         yield server
 

@@ -21,7 +21,7 @@ from kg.monitoring.notes import Asked, Notes
 from kg.serving.lent import PATH, asked_in
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
-_LONGEST_END = 1.0  # seconds that a process may take to end when it is killed
+_LONGEST_END = 5.0  # seconds that a process may take to stop when it is killed
 
 Noted = Callable[[str, str, Notes, float], None]
 """Takes note of a request: the client's address, the path, what is known of it, its seconds."""
@@ -170,7 +170,7 @@ class Loan:
         page = self.worker.page
         self.worker.kill()
         until = time.monotonic() + _LONGEST_END
-        while not self.worker.ended():
+        while not self.worker.ending():
             if time.monotonic() > until:  # it may still send: nobody else may
                 self._end(reusable=False)
                 return Returned(False)

@@ -9,12 +9,14 @@ import socket
 import struct
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
 from kg.endpoint.workers.page import Page
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NICE = 14
+_PF_EXITING = 0x4  # the kernel's include/linux/sched.h
 _PATIENCE = 30.0  # seconds that opening a store may take
 MOMENT = 0.015
 """Seconds in which most queries are answered."""
@@ -183,6 +185,15 @@ class Worker:
             except ProcessLookupError:
                 return True
             return False
+
+    def ending(self) -> bool:
+        """Tell whether its first thread will do no more, though its memory may not be free yet."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:
+            return True
+        # The ninth field (proc(5)), here the seventh after the name, has the kernel's flags.
+        return self.ended() or bool(int(fields[6]) & _PF_EXITING)
 
     def close(self) -> None:
         """End it, and let go of it; a second call does nothing."""

@@ -81,7 +81,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Send one request; nothing is added to it but Host and lengths."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             data = body.encode() if isinstance(body, str) else body
             connection.request(method, path, data, dict(headers or {}))
@@ -161,7 +161,7 @@ def serving(
             yield Server(found[1], process, store, log)
 
 
-def wait_for(condition: Any, seconds: float = 10.0) -> bool:
+def wait_for(condition: Any, seconds: float = 30.0) -> bool:
     """Wait until something is so; return whether it came to be."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

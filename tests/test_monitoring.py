@@ -280,6 +280,8 @@ def test_at_its_end_it_finishes_what_it_began_for_as_long_as_it_was_told(tmp_pat
 def test_a_backup_is_made_while_others_read_and_write(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     with serving(make_store(tmp_path / "store"), KG_TOKEN=TOKEN) as running:
+        first = f"INSERT DATA {{ GRAPH <{EX}first> {{ <{EX}a> <{EX}b> 1 }} }}"
+        assert wait_for(lambda: running.update(first).status == 204), "the writer is not there"
         acknowledged: list[tuple[int, int]] = []
         failures: list[int] = []
         ended = threading.Event()

@@ -374,3 +374,31 @@ def test_no_row_breaks_the_reader(values: list[str]):
 
 def test_the_usual_rows_are_good(store: Store, tmp_path: Path):
     assert load_table(store, table(tmp_path, usual_rows())).rows["rejected"] == 0
+
+
+def test_wrong_rows_among_many_cost_none_of_the_others(store: Store, tmp_path: Path):
+    """Rows are read many at once; those that are wrong are found, and only those."""
+    wrong = {1: "SQLDATE", 2: "EventCode", 255: "Actor1Code", 256: "AvgTone", 300: "SQLDATE",
+             301: "ActionGeo_Lat", 512: "NumMentions", 700: "GLOBALEVENTID"}  # fmt: skip
+    rows = []
+    for number in range(1, 701):
+        fields = row(number, "190" if number % 7 == 0 else "042", "USA", "FRA").split("\t")
+        if number in wrong:
+            fields[COLUMNS[wrong[number]] - 1] = "1.2E+9x"
+        rows.append("\t".join(fields))
+    rows[399] = rows[398]  # the id stands twice
+    summary = load_table(store, table(tmp_path, rows))
+    assert summary.rejects is not None
+    found = [json.loads(x)["line"] for x in summary.rejects.read_text().splitlines()]
+    assert found == sorted([*wrong, 400])
+    others = [n for n in range(1, 701) if n % 7 == 0 and n not in (*wrong, 400)]
+    assert (
+        summary.rows["other kinds"]
+        == len(others)
+        == summary.rows.total() - 9 - (summary.rows["mapped"])
+    )
+    assert summary.rows.total() == 700
+    with store.snapshot() as snapshot:
+        count = f"SELECT (COUNT(?e) AS ?n) {{ GRAPH ?g {{ ?e <{DKG.actCode}> ?code }} }}"
+        (solution,) = snapshot.ox.query(count)  # type: ignore[misc]
+    assert int(solution["n"].value) == summary.rows["mapped"]

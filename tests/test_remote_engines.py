@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from coded_rows import coded_rows
 from engines import BASE, Graphs, Running, engine, graphs_of, surroundings
+from tables import load_table, write
 
+from kg.endpoint.writer.tables import opening
 from kg.errors import BaseMismatchError, StoreBusyError, StoreError
+from kg.events.removing import divide_names
 from kg.iris import Minter
 from kg.loader.opening import receiving
 from kg.loader.pipeline import load, remove
 from kg.store import Store
+from kg.store.remote import protocol
 from kg.store.remote.store import RemoteStore
 
 __all__ = ["engine"]
@@ -90,6 +95,33 @@ def test_what_a_writer_left_undone_is_made_right_by_the_next(
         f"ASK {{ GRAPH <{BASE}graph/provenance> "
         "{ ?s <http://www.w3.org/ns/prov#startedAtTime> ?o } }"
     )
+
+
+def test_event_tables_come_and_go(
+    store: RemoteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In many requests the same graphs as in a folder; again nothing; replaced; removed."""
+    monkeypatch.setattr(protocol, "ADDED", 40)
+    path = write(tmp_path / "day.export.CSV", coded_rows())
+    with Store.open(tmp_path / "embedded", BASE) as embedded:
+        expected = load_table(embedded, path)
+        graphs = graphs_of(embedded)
+        write(path, coded_rows()[5:])
+        load_table(embedded, path)
+        fewer = graphs_of(embedded)
+    before = graphs_of(store)
+    write(path, coded_rows())
+    summary = load_table(store, path)
+    assert (summary.rows, summary.added) == (expected.rows, expected.added)
+    assert graphs_of(store) == before | graphs
+    assert load_table(store, path).tables == {"unchanged": 1}
+    write(path, coded_rows()[5:])
+    assert load_table(store, path).tables == {"replaced": 1}
+    assert graphs_of(store) == before | fewer
+    assert divide_names(store, ["day.export", "day-export"]) == (["day.export"], ["day-export"])
+    with opening(store) as tables:
+        tables.remove(["day-export"])
+    assert graphs_of(store) == before
 
 
 def test_one_writes_at_a_time(store: RemoteStore, engine: Running, files: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.addresses import Addresses, Place
+from kg.addresses import Place
 from kg.commands.options import (
     all_events_option,
     base_option,
@@ -91,11 +91,6 @@ def command(
         words = extended(lexicon)
     form = gdelt() if columns is None else read_columns(columns)
     others, tables = ([*paths], []) if format else find_tables(paths, form)
-    if tables and isinstance(store, Addresses):
-        raise click.UsageError(
-            "event tables go into a store in a folder; for another engine write them as N-Quads "
-            "with 'kg map' and use the engine's own bulk loader"
-        )
     with open_store(store, base) as opened, _Watcher() as watcher:
         summary = load(
             opened,

@@ -25,7 +25,7 @@ def command(articles: tuple[str, ...], store: Place) -> None:
     from kg.loader.pipeline import remove
 
     with open_store(store, create=False) as opened:
-        names, tables = ([*articles], []) if opened.remote else divide_names(opened, articles)
+        names, tables = divide_names(opened, articles)
         keys = remove(opened, names, receiving=receiving) if names else []
         if tables:
             with opening(opened) as graphs:

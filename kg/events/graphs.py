@@ -133,15 +133,15 @@ class DirectGraphs(EventGraphs):
     def part(self, key: str, number: int, events: bytes, names: bytes) -> None:
         """Take a part of the table begun last; it is on the disk when this returns."""
         if names:
-            bulk_add(self._writer, names_graph(self._base), names)
+            self._add(names_graph(self._base), names)
         if events:
-            bulk_add(self._writer, graph_of(self._base, key), events)
+            self._add(graph_of(self._base, key), events)
         self._journal.done(key, number)
 
     def finish(self, key: str, digest: str, label: str, names: bytes = b"") -> int:
         """Note that all parts are in; return the revision that readers now have."""
         if names:
-            bulk_add(self._writer, names_graph(self._base), names)
+            self._add(names_graph(self._base), names)
         old = self._notes(key)
         new = {self._note(key, digest)}
         self._writer.apply(old - new, [*new, *self._activity(key, label, PROV.generated)])
@@ -159,6 +159,12 @@ class DirectGraphs(EventGraphs):
             self._journal.end(key)
         return revision if keys else self._writer.revision
 
+    def _add(self, graph: str, triples: bytes) -> None:
+        bulk_add(self._writer, graph, triples)
+
+    def _drop(self, graph: str) -> int:
+        return clear_graph(self._writer, graph)
+
     def _clear(self, key: str) -> int:
         """Remove a table's graph, its note, and what only it named of actors and places."""
         live, graph = self._writer.ox, graph_of(self._base, key)
@@ -168,7 +174,7 @@ class DirectGraphs(EventGraphs):
             for term in _NAMED
             for quad in live.quads_for_pattern(None, term, None, ox.NamedNode(graph))
         }
-        removed = clear_graph(self._writer, graph)
+        removed = self._drop(graph)
         names = ox.NamedNode(names_graph(self._base))
         lost: list[Quad] = []
         for node in named:

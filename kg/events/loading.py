@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from kg.events.columns import Columns
 from kg.events.files import Scan, TableFile, parts, scan
 from kg.events.graphs import EventGraphs, State
 from kg.events.mapping import VERSION, Mapping
-from kg.events.parallel import Hands, Pool
+from kg.events.parallel import Pool, hands
 from kg.events.rejects import RejectFile, default_rejects
 from kg.events.shards import Mapped, Task
 from kg.events.visits import Visits
@@ -177,14 +178,14 @@ class _Load:
         task = Task(self._base, file.key, file.name, columns, all_events, repeated=looked.repeated)
         mapping, visits = Mapping(self._base, file.key, quads=False), Visits()
         rows: Counter[str] = Counter()
-        with Hands(self._graphs.at_once) as hands:
+        with hands(self._graphs.at_once) as do:
             for part, mapped in self._pool.map(task, parts(file)):
                 pairs = visits.add(mapped.visits)
                 text = mapped.text + "".join(mapping.pair(*pair) for pair in pairs).encode()
                 self._gather(mapped.names)
                 if mapped.number not in begun.done:
                     names = self._take_names(_MANY_NAMES)
-                    hands.do(self._graphs.part, file.key, mapped.number, text, names)
+                    do(partial(self._graphs.part, file.key, mapped.number, text, names))
                 self.summary.count(mapped)
                 rows.update(mapped.counts)
                 self.summary.added += text.count(b"\n")

@@ -15,16 +15,15 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
-from typing import ParamSpec
 
 from kg.errors import KgError
 from kg.events.files import Part
 from kg.events.shards import Mapped, Task, map_part
 
 _AHEAD = 1
-P = ParamSpec("P")
 
 
 class MapperDiedError(KgError):
@@ -97,44 +96,33 @@ class Pool:
         self.close()
 
 
-class Hands:
-    """Threads that take parts over, while the next are mapped. Use it as a context manager.
+@contextmanager
+def hands(number: int) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Give a function that has work done by threads, while this one prepares the next.
+
+    It waits for a free thread. What went wrong in a thread is raised by the next call, or at the
+    end, where all of it is done.
 
     Args:
-        number: how many; 1 for this thread alone.
+        number: how many threads; 1 for this one alone.
     """
+    if number == 1:
+        yield lambda work: work()
+        return
+    busy: set[Future[None]] = set()
 
-    def __init__(self, number: int) -> None:
-        self._number = number
-        self._threads = ThreadPoolExecutor(number) if number > 1 else None
-        self._busy: set[Future[None]] = set()
-
-    def do(self, work: Callable[P, None], *given: P.args, **named: P.kwargs) -> None:
-        """Have something done, when a hand is free; what went wrong before is raised now."""
-        if self._threads is None:
-            work(*given, **named)
-            return
-        while len(self._busy) >= self._number:
-            done, self._busy = wait(self._busy, return_when=FIRST_COMPLETED)
+    def do(work: Callable[[], None]) -> None:
+        nonlocal busy
+        while len(busy) >= number:
+            done, busy = wait(busy, return_when=FIRST_COMPLETED)
             for future in done:
                 future.result()
-        self._busy.add(self._threads.submit(work, *given, **named))
+        busy.add(threads.submit(work))
 
-    def __enter__(self) -> Hands:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Wait until all is done; raise what went wrong, unless something did already."""
-        if self._threads is not None:
-            self._threads.shutdown()
-        if error is None:
-            for future in self._busy:
-                future.result()
+    with ThreadPoolExecutor(number) as threads:
+        yield do
+    for future in busy:
+        future.result()
 
 
 def cores() -> int:

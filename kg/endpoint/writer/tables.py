@@ -54,11 +54,20 @@ def _head(kind: str, key: str) -> dict[str, object]:
 
 @contextmanager
 def opening(store: Store) -> Iterator[EventGraphs]:
-    """Take event tables in: through the writer of a server where there is one, else directly.
+    """Take event tables in: at a remote engine, through a server's writer, or directly.
 
     Raises:
         StoreBusyError: another command is writing.
+        RemoteError: the remote engine cannot be used.
     """
+    if store.remote:
+        from kg.events.remote import RemoteGraphs
+        from kg.store.remote.store import RemoteStore
+
+        assert isinstance(store, RemoteStore)
+        with store.writer() as remote:
+            yield RemoteGraphs(store, remote)
+        return
     with reaching(store) as writer:
         if isinstance(writer, WriterClient):
             yield HandedGraphs(writer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -23,6 +23,9 @@ BATCH = 1_000
 
 BATCH_CHARACTERS = 400_000
 """Characters of one update."""
+
+ADDED = 10_000
+"""Triples of one addition to a graph."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,27 @@ class Protocol:
         else:
             request = Request("DELETE", url, parameters=parameters, also=(404,))
         self.connection.send(request).body.close()
+
+    def add(self, graph: str, triples: bytes, before: Callable[[], None]) -> None:
+        """Add N-Triples to a graph, some thousands at a time.
+
+        Args:
+            graph: the graph.
+            triples: the triples, a line each.
+            before: is called before each request.
+
+        Raises:
+            RemoteError: only a part was added, or it is not known.
+        """
+        _, url = self.addresses.for_writing()
+        lines = triples.splitlines(keepends=True)
+        for at in range(0, len(lines), ADDED):
+            before()
+            body = b"".join(lines[at : at + ADDED])
+            request = Request(
+                "POST", url, parameters=(("graph", graph),), body=body, content_type=_NTRIPLES
+            )
+            self.connection.send(request).body.close()
 
     def _ask(self, query: str, fields: Fields, limits: Limits) -> Reply:
         url = self.addresses.query

@@ -127,6 +127,27 @@ class RemoteWriter(Writer):
         self._whole = whole
         return True
 
+    def add(self, graph: str, triples: bytes) -> None:
+        """Add N-Triples to a graph, which no other graph is derived from.
+
+        Raises:
+            RemoteError: only a part was added, or it is not known.
+        """
+        self._protocol.add(graph, triples, before=self.touch)
+        self._database.forget()
+
+    def drop(self, graph: str) -> int:
+        """Remove a graph, which no other graph is derived from; return how many triples it had.
+
+        Raises:
+            RemoteError: it was not removed, or it is not known.
+        """
+        self.touch()
+        number = self._database.number(NamedNode(graph))
+        self._protocol.put(graph, ())
+        self._database.forget()
+        return number
+
     def commit(self) -> int:
         """Do nothing: what was applied is at the engine."""
         self._held()

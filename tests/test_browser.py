@@ -49,6 +49,7 @@ STATES = {
     "wrong value": "/queries/meetings-of-party?party=Nobody+At+All",
     "person": "/id/person/sergei-lavrov-rus",
     "state": "/id/state/RUS",
+    "organisation": "/id/organisation/syrian-national-coalition",
     "topic": "/id/topic/ardent-dam",
     "meeting with reports": "/id/meeting/secret-post/m1",
     "article": "/article/reykjavik-1986",

@@ -50,8 +50,11 @@ PHASES = (
     "pruning",
     "closing",
 )
-# The short ones more often: by the time the kill comes, many are over.
-TARGETS = (*PHASES[1:], "transaction", "checkpoint", "switch", "checkpoint", "switch")
+# The short ones that must be hit more often: by the time the kill comes, many are over.
+TARGETS = (
+    *PHASES[1:],
+    "mapping", "transaction", "flush", "checkpoint", "switch", "checkpoint", "switch",
+)  # fmt: skip
 KEYS = tuple(f"article-{letter}" for letter in "abcdef")
 VERSIONS = 5
 

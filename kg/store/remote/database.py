@@ -99,9 +99,13 @@ class RemoteDatabase:
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """Yield the names of the graphs that are not empty."""
-        rows = self._rows(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {_ONLY} }}", "g")
+        # Counted, not DISTINCT: for that Virtuoso takes up to minutes where this takes a moment.
+        rows = self._rows(
+            f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {_ONLY} }} GROUP BY ?g",
+            "g",
+        )
         seen: set[str] = set()
-        for (graph,) in rows:
+        for graph, _ in rows:
             if isinstance(graph, ox.NamedNode) and graph.value not in OWN_GRAPHS | seen:
                 seen.add(graph.value)
                 yield graph

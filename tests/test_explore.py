@@ -181,7 +181,7 @@ def test_a_large_graph_asks_for_a_choice_first(
 ) -> None:
     """As long as the search index does not know what is latest, the ways in are names."""
     monkeypatch.setattr("kg.pages.explore.asking.MOST_WITHOUT_CHOICE", 3)
-    monkeypatch.setattr("kg.pages.explore.asking.recent", lambda *_: None)
+    monkeypatch.setattr("kg.pages.explore.asking.recent", lambda *_, **__: None)
     made = story(
         "k",
         parties={"a": person("Ana Vell"), "b": person("Bor Kint"), "c": person("Cy Moor")},
@@ -334,9 +334,10 @@ def test_stances_are_summed_by_their_times(
     ],
 )
 def test_the_latest_facts_give_the_rows_that_the_query_gives(
-    client: FlaskClient, name: str, values: dict[str, str]
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str, values: dict[str, str]
 ) -> None:
     """Where there are no more facts than are read, the pages' two ways are one."""
+    monkeypatch.setattr("kg.pages.explore.recent.MOST", 1000)
     with client.application.test_request_context(), reading() as reader:
         bound = library()[name].bind(values, reader.base, reader.resolve)
         found = recent(reader, name, terms_of(reader, library()[name], values))

@@ -17,7 +17,7 @@ from kg.search.documents import ROLES
 from kg.search.index import SearchError
 from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
-SHOWN = 15
+SHOWN = 8
 """How many things a section lists before it points at the query that gives all."""
 
 _SECTIONS = {
@@ -51,7 +51,7 @@ _SECTIONS = {
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _RANKED = 60
-_ACTED = 300
+_ACTED = 100
 _PRESENTED = 5
 _INCOMING = (
     "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"

@@ -99,7 +99,7 @@ def ask(
     called = names_of(reader, query, values)
     form = tuple(fields(reader, query, values))
     if crowd and crowded(reader, crowd, most):
-        found = recent(reader, name, terms_of(reader, query, values))
+        found = recent(reader, name, terms_of(reader, query, values), part=most is not None)
         if found is not None:
             looked_at = found.facts if found.since else 0
             return Asked(

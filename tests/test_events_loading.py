@@ -235,8 +235,8 @@ def test_a_killed_load_goes_on_where_it_was(kg: Run, tmp_path: Path):
         done = in_small_parts(tmp_path, moment, part, *load)
         assert done.returncode == -signal.SIGKILL, done.stderr
         notes = journal.read_text().count("\n") - 1
-        # Other parts may be on their way at the same time.
-        assert 0 <= notes - (0, 0, 2, 2, 5)[count] < DirectGraphs.at_once
+        # Other parts may be on their way at the same time, and come before or after this one.
+        assert abs(notes - (0, 0, 2, 2, 5)[count]) < DirectGraphs.at_once
         # Whoever opens the store finds it in order.
         assert "revision" in kg("info", "--store", "s").stdout
     assert in_small_parts(tmp_path, "finished", 0, *load).returncode == -signal.SIGKILL

@@ -33,17 +33,46 @@ LUCK = {
     ("contested-meetings", "not ordered"): "the engine happens to give these rows in order",
     (
         "meeting-network",
-        "any graph, line 36: FILTER(!?around || EXISTS"
+        "any graph, line 39: FILTER(!?around || EXISTS"
         " { GRAPH ?earlierGraph { ?earlier dkg:participant ?party } })",
     ): "the users' graph adds nobody to the earlier of two reports who is in the later one",
     (
-        "position-matrix",
-        "any graph, line 22: OPTIONAL { GRAPH ?graph { ?position schema:validThrough ?through } }",
-    ): "the users' graph adds an earlier day, and the latest counts",
+        "office-holders",
+        "COUNT(DISTINCT → COUNT(, line 11: (COUNT(DISTINCT ?article) AS ?articles)",
+    ): "no article of the goldens presents a holder twice in one office of one body",
     (
-        "position-matrix",
-        "any graph, line 27: GRAPH ?graph { ?position dkg:reportedBy ?report }",
-    ): "the users' graph adds no report to a position",
+        "office-holders",
+        "required, line 23: OPTIONAL { GRAPH ?graph { ?article schema:datePublished ?published } }"
+        " ['GRAPH', '?graph', '{', '?article', 'schema:datePublished', '?published']",
+    ): "no article without a date has an office of a body that has a label",
+    (
+        "offices-over-time",
+        "order reversed",
+    ): "nobody in the goldens' articles has offices that were first printed on different days",
+    (
+        "state-network",
+        "< → >, line 31: FILTER(?around || STR(?state) < STR(?far))",
+    ): "it keeps one of two equal rows, and the pair is put in order afterwards",
+    (
+        "states-met",
+        "< → >, line 50: FILTER(?around || STR(?state) < STR(?farState))",
+    ): "it keeps one of two equal rows, and the pair is put in order afterwards",
+    (
+        "states-met",
+        "without filter, line 50: FILTER(?around || STR(?state) < STR(?farState))",
+    ): "without it each row is there twice, and DISTINCT leaves one",
+    (
+        "second-hand-facts",
+        "any graph, line 14: GRAPH ?graph { ?fact dkg:reportedBy ?reporting }",
+    ): "it only finds candidates, which are looked at again in the article's graph",
+    (
+        "second-hand-facts",
+        "any graph, line 16: GRAPH ?graph {",
+    ): "it only finds candidates, which are looked at again in the article's graph",
+    (
+        "second-hand-facts",
+        "not distinct",
+    ): "candidates that come twice are counted once, by report",
     (
         "timeline",
         "without filter, line 24: FILTER(BOUND(?begin))",

@@ -14,7 +14,6 @@ import select
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from kg.endpoint.engine import Question, check_size, prepare, run
 from kg.endpoint.execute import Answer
@@ -155,7 +154,7 @@ class Lent:
             if is_slow or untold >= _TOLD:
                 self._tell(request if is_slow else b"")
                 untold = 0
-            if unsent:
+            if unsent or page.is_full:  # then note is taken before anything else
                 return given_back(ended=False, unsent=unsent)
 
     def _send(self, client: socket.socket, plain: Plain) -> tuple[bytes | None, int]:
@@ -194,21 +193,21 @@ def _query(request: bytes, ends: bytes) -> Query | None:
     # With no other end of a line in it, this is the whole of one request.
     if _TARGET.fullmatch(parameters) is None or b"#" in parameters:
         return None
+    return _read(parameters)  # what is wrong with others, the serving process says
+
+
+def _read(parameters: bytes) -> Query | None:
     try:
-        asked: Any = read("GET", parameters, None, lambda: b"")
+        asked = read("GET", parameters, None, lambda: b"")
     except KgError:
-        return None  # the serving process says so
+        return None
     return asked if isinstance(asked, Query) else None
 
 
 def asked_in(request: bytes) -> str:
     """Return the text of the query in a request that was answered here; empty where none is."""
-    target = request.partition(_ENDS)[0].removeprefix(_BEGINS)
-    try:
-        asked = read("GET", target, None, lambda: b"")
-    except KgError:
-        return ""
-    return asked.text if isinstance(asked, Query) else ""
+    query = _read(request.partition(_ENDS)[0].removeprefix(_BEGINS))
+    return "" if query is None else query.text
 
 
 class _Here:

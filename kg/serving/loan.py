@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from kg.endpoint.workers.errors import StoppedError
+from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.endpoint.workers.frames import Kind, taken_back
 from kg.endpoint.workers.handle import MOMENT, Worker
 from kg.endpoint.workers.lanes import Ticket
@@ -181,7 +181,7 @@ class Loan:
         self.pool.stopped(error.cause)
         watched = self.number if self.watch is not None else number
         self._end(reusable=False)
-        if error.cause is gone().cause or state in (State.READING, State.SENDING):
+        if error.cause is Cause.GONE or state in (State.READING, State.SENDING):
             return Returned(False)
         if state is State.WAITING or number == self.before:
             return Returned(True)

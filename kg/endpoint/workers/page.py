@@ -1,8 +1,8 @@
 """A page of memory that a worker and the serving process share while a connection is lent.
 
 The worker writes down what it is at, so that the serving process can look at it without asking,
-and can tell after the worker's end how far it came. Only the worker writes here, and only the
-serving process counts what it has taken note of.
+and can tell after the worker's end how far it came. Only the worker writes here, but for
+how many answers the serving process has taken note of.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEPT = 256
 _WORK = struct.Struct("<QdI")  # number and beginning of a request, and its length
 _COUNT = struct.Struct("<Q")
 _SERVED = struct.Struct("<QHxxxxxxQdqq8s")
-_STATE_AT, _WORK_AT, _DONE_AT, _REQUEST_AT = 0, 8, 40, 64
+_STATE_AT, _WORK_AT, _DONE_AT, _NOTED_AT, _REQUEST_AT = 0, 8, 40, 48, 64
 _SERVED_AT = _REQUEST_AT + LONGEST
 _SIZE = _SERVED_AT + KEPT * _SERVED.size
 
@@ -125,6 +125,12 @@ class Page:
         self._map[_STATE_AT] = State.WAITING
         return self._done - self._taken
 
+    @property
+    def is_full(self) -> bool:
+        """Whether another answer would take the place of one that was not noted."""
+        (noted,) = _COUNT.unpack_from(self._map, _NOTED_AT)
+        return self._done - int(noted) >= KEPT
+
     def told(self) -> None:
         """Say that the serving process was told of all that was answered."""
         self._taken = self._done
@@ -147,7 +153,6 @@ class Page:
         (done,) = _COUNT.unpack_from(self._map, _DONE_AT)
         # A worker that was taken over by a query might count anything.
         first = max(self._taken, done - KEPT)
-        self._taken = done
         for index in range(first, done):
             at = _SERVED_AT + index % KEPT * _SERVED.size
             number, status, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
@@ -157,3 +162,5 @@ class Page:
                 number, status, sent, seconds, None if rows < 0 else rows,
                 None if revision < 0 else revision, digest.hex(),
             )  # fmt: skip
+        self._taken = done
+        _COUNT.pack_into(self._map, _NOTED_AT, done)

@@ -12,7 +12,6 @@ import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Response
@@ -73,8 +72,7 @@ class Validator:
         if self.store.remote:
             # Others may write there without our seeing it: no answer is known to hold still.
             return f'W/"{uuid.uuid4()}"'
-        made = _description(self.store).stat()
-        told = (revision, *_PROGRAMS, made.st_ino, made.st_ctime_ns, *self.asked)
+        told = (revision, *_PROGRAMS, *_made(self.store, revision), *self.asked)
         digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
         return f'W/"{revision}-{digest.hexdigest()[:32]}"'
 
@@ -102,9 +100,11 @@ class Validator:
         return not_modified(self.tag(revision), revision, vary).response()
 
 
-@lru_cache(2)
-def _description(store: Store) -> Path:
-    return store.layout.description
+@lru_cache(4)
+def _made(store: Store, revision: int) -> tuple[int, int]:
+    """Return what tells a store from others; its revisions are read from the same one."""
+    made = store.layout.description.stat()
+    return made.st_ino, made.st_ctime_ns
 
 
 def has(header: str | None, tag: str) -> bool:

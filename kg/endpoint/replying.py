@@ -108,22 +108,27 @@ def result(
     if found.length is None:
         found.begin()
     plain = as_spreadsheet(found) if spread else _whole(found)
-    # A copy may be kept, but not be given again before it was asked whether it still holds.
-    plain.headers["Cache-Control"] = "no-cache" if fixed else "no-store"
-    if tag is not None:
-        plain.headers["ETag"] = tag
+    plain.headers |= kept(tag, fixed=fixed)
     return plain
 
 
 def _whole(found: Answer) -> Plain:
-    headers = {
-        "Content-Type": found.content_type,
-        "Vary": "Accept",
-        "KG-Revision": str(found.revision),
-    }
+    headers = telling(found.content_type, found.revision)
     if found.length is None:
         return Plain(200, headers, found.chunks, found.close)
     headers["Content-Length"] = str(found.length)
     if found.length > _SMALL:
         return Plain(200, headers, found.chunks, found.close)
     return Plain(200, headers, [b"".join(found.chunks)])
+
+
+def telling(content_type: str, revision: int) -> dict[str, str]:
+    """Return the headers that say what an answer is."""
+    return {"Content-Type": content_type, "Vary": "Accept", "KG-Revision": str(revision)}
+
+
+def kept(tag: str | None, *, fixed: bool) -> dict[str, str]:
+    """Return the headers that say how long an answer holds."""
+    # A copy may be kept, but not be given again before it was asked whether it still holds.
+    held = {"Cache-Control": "no-cache" if fixed else "no-store"}
+    return held if tag is None else held | {"ETag": tag}

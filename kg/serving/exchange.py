@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from gunicorn import SERVER
 from gunicorn.http import wsgi
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.message import Request
@@ -161,10 +160,10 @@ def begins(version: tuple[int, int], status: str, connection: str) -> str:
         connection: what becomes of the connection.
     """
     major, minor = version
-    return (
-        f"HTTP/{major}.{minor} {status}\r\nServer: {SERVER}\r\n"
-        f"Date: {_date(int(time.time()))}\r\nConnection: {connection}\r\n"
-    )
+    first = f"HTTP/{major}.{minor} {status}\r\nDate: {_date(int(time.time()))}\r\n"
+    if version >= (1, 1) and connection == "keep-alive":
+        return first  # it is understood (RFC 9112, 9.3)
+    return f"{first}Connection: {connection}\r\n"
 
 
 def in_one(begins: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:

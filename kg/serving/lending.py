@@ -1,23 +1,30 @@
-"""Clients' connections that workers have for a while: who gets one, and what is watched meanwhile.
+"""Clients' connections that workers have for a while: who gets one, and where it goes.
 
-A client that asks one small query after the other over one connection is answered three to four
-times as often when its connection is with the process in which its queries run. The thread that
-had the connection stays with it: it watches time, memory and turn of each query as everywhere,
-ends the worker where it must, and then says so to the client in the worker's place.
+A client that asks one small query after the other over one connection is answered several times
+as often when its connection is with the process in which its queries run. A few workers share
+these connections, as many as there are processors. Time, memory and turn of each query are
+watched as everywhere (see `kg.serving.loan`); who is stopped is told so in the worker's place.
 """
 
 from __future__ import annotations
 
 import socket
+import threading
 from functools import lru_cache
 from typing import Protocol
 
 from kg.endpoint.workers.pool import Pool
+from kg.serving.guests import Guest, Returned
 from kg.serving.lent import Terms
-from kg.serving.loan import Loan, Noted, Returned
+from kg.serving.loan import Loan, Noted
 
 QUICK = 3
 """Queries in a row, each answered in a moment, after which a connection is lent."""
+QUICK_AFTER_SLOW = 20
+"""How many more, where others had to make way for one of its queries."""
+
+MOST = 16
+"""Connections that are lent at a time: each takes a thread, and others need some too."""
 
 _LONGEST_HEAD = 4096  # bytes
 # A worker sees what comes over the connection. So nothing secret may come, nobody else's requests
@@ -54,6 +61,8 @@ class Lending:
         settings = pool.settings
         # Who counts each client's queries must see each of them come.
         self._offered = settings.client_queries is None and settings.proxies == 0
+        self._loans: list[Loan] = []
+        self._lock = threading.Lock()
 
     def terms(self, head: bytes, headers: list[tuple[str, str]]) -> Terms | None:
         """Return the terms on which a connection is lent, or None where it is not.
@@ -78,11 +87,28 @@ class Lending:
         Returns:
             None where no worker can be had.
         """
-        worker = self._pool.lend(connection, terms.packed())
-        if worker is None:
-            return None
-        loan = Loan(self._pool, worker, connection, address, self._noted)
-        return loan.wait(lambda: not self._owner.alive)
+        guest = Guest(connection, address, terms.packed())
+        with self._lock:
+            is_lent = sum(map(len, self._loans)) < MOST and self._place(guest)
+        return guest.wait() if is_lent else None
+
+    def _place(self, guest: Guest) -> bool:
+        """Lend a connection to a worker that has none, else to one that has fewest."""
+        while (worker := self._pool.spare()) is not None:
+            loan = Loan(self._pool, worker, self._noted, lambda: not self._owner.alive)
+            if loan.admit(guest):
+                self._loans.append(loan)
+                threading.Thread(target=self._watch, args=(loan,), name="loan", daemon=True).start()
+                return True
+            self._pool.give(worker, reusable=False)  # it ended while it was idle
+        return any(loan.admit(guest) for loan in sorted(self._loans, key=len))
+
+    def _watch(self, loan: Loan) -> None:
+        try:
+            loan.watch()
+        finally:
+            with self._lock:
+                self._loans.remove(loan)
 
 
 @lru_cache(256)

@@ -1,6 +1,6 @@
-"""A client's connection in a worker: queries are read, answered and sent where they run.
+"""Clients' connections in a worker: queries are read, answered and sent where they run.
 
-The serving process lends a worker the connection of a client that asks one small query after the
+The serving process lends a worker the connections of clients that ask one small query after the
 other, which saves each of them the way through two processes. What is done here is the least: a
 request is answered only where its headers are to the byte those that the serving process has
 parsed before; anything else is given back unread, and so is whatever takes a client's patience.
@@ -15,19 +15,15 @@ import socket
 import time
 from dataclasses import dataclass
 
-from kg.endpoint.engine import Question, check_size, prepare, run
-from kg.endpoint.execute import Answer
-from kg.endpoint.plain import Plain
 from kg.endpoint.reading import Query, read
-from kg.endpoint.workers.frames import Kind, Orders, frame, given_back
+from kg.endpoint.workers.frames import Kind, Orders, frame, given_back, left
 from kg.endpoint.workers.page import KEPT, LONGEST, Page
-from kg.endpoint.workers.process import Limits, Out, begins
-from kg.endpoint.workers.rows import Counter
+from kg.endpoint.workers.process import Limits
 from kg.errors import KgError
 from kg.monitoring.notes import query_hash
-from kg.serving.direct import PHRASES, answered
-from kg.serving.exchange import begins as first_lines
-from kg.serving.exchange import in_one
+from kg.serving.brief import brief, whole
+from kg.serving.direct import answered
+from kg.serving.here import Here, LeftError
 from kg.store import Store
 
 PATH = "/sparql"
@@ -40,11 +36,9 @@ _LONGEST_TARGET = 7000  # bytes; the serving process says from where on they are
 _LONGEST = min(8192, LONGEST)  # bytes of a request; a larger buffer costs more to get
 _SOON = 20  # milliseconds after which the serving process is told of what was answered
 _IDLE = 1.0  # seconds without a request after which the connection is given back
+_WHILE = 0.004  # seconds for a query after which connections may have been withdrawn
+_ROUND = 0.25  # seconds between two looks at all connections
 _TOLD = KEPT // 4  # answers after which it is told at the latest
-
-
-class _LeftError(BaseException):
-    """The result was too large, and went to the serving process: nothing is to be sent here."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +70,35 @@ class Terms:
         return Terms(**{**told, "head": told["head"].encode("latin-1")})
 
 
+@dataclass
+class _Guest:
+    """A connection that is here.
+
+    Args:
+        slot: its number.
+        client: the connection.
+        terms: what the requests on it have in common.
+        asked: when the last one came, by the monotonic clock.
+    """
+
+    slot: int
+    client: socket.socket
+    terms: Terms
+    asked: float
+
+    def __post_init__(self) -> None:
+        """Make what all its requests need."""
+        self.ends = _ENDS + self.terms.head + b"\r\n\r\n"
+        self.environ = {
+            "REQUEST_METHOD": "GET",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_ACCEPT": self.terms.accept,
+            "HTTP_ACCEPT_ENCODING": self.terms.coding,
+        }
+
+
 class Lent:
-    """Serves connections, one at a time; a `kg.endpoint.workers.process.Borrow`.
+    """Serves connections, a request at a time; a `kg.endpoint.workers.process.Borrow`.
 
     Args:
         connection: the socket to the serving process.
@@ -90,97 +111,159 @@ class Lent:
         self, connection: socket.socket, line: socket.socket, page: Page, limits: Limits
     ) -> None:
         self._connection, self._line, self._page, self._limits = connection, line, page, limits
+        self._guests: dict[int, _Guest] = {}  # by descriptor
+        self._untold = 0
+        self._looked = 0.0
 
     def __call__(self, store: Store, orders: Orders, payload: bytes) -> None:
-        """Serve a connection until it is wanted back, or is better served there."""
+        """Serve a connection, and those that come meanwhile, until all were given back."""
+        self._poll = select.poll()
+        self._poll.register(self._connection, select.POLLIN)
+        self._take(payload)
+        try:
+            while self._guests:
+                self._turn(store, orders)
+        except LeftError:
+            self._forget_all()  # they were given back before the result
+
+    def _turn(self, store: Store, orders: Orders) -> None:
+        """Wait for what comes next, and do it."""
+        ready = self._poll.poll(_SOON)
+        if not ready and self._untold:
+            self._tell()
+        if not ready or time.monotonic() - self._looked > _ROUND:
+            self._look_round()
+        for descriptor, _ in ready:
+            if descriptor == self._connection.fileno():
+                self._obey(orders)
+            elif guest := self._guests.get(descriptor):
+                self._serve(store, guest)
+
+    def _obey(self, orders: Orders) -> None:
+        order = orders.next()
+        if order is not None and order[0] is Kind.LEND:
+            self._take(order[1])
+        else:  # they are wanted back, or the serving process is gone
+            self._give_back(*self._guests.values())
+
+    def _take(self, payload: bytes) -> None:
         _, descriptors, _, _ = socket.recv_fds(self._line, 1, 1)
-        with socket.socket(fileno=descriptors[0]) as client:
-            try:
-                back = self._serve(store, orders, Terms.unpacked(payload), client)
-            except _LeftError:
-                back = b""  # it went before the result
-        self._page.told()
-        self._page.waiting()
-        self._connection.sendall(back)
+        client = socket.socket(fileno=descriptors[0])
+        guest = _Guest(payload[0], client, Terms.unpacked(payload[1:]), time.monotonic())
+        self._guests[descriptors[0]] = guest
+        self._poll.register(client, select.POLLIN)
 
-    def _serve(self, store: Store, orders: Orders, terms: Terms, client: socket.socket) -> bytes:
-        page, ends = self._page, _ENDS + terms.head + b"\r\n\r\n"
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_ACCEPT": terms.accept,
-            "HTTP_ACCEPT_ENCODING": terms.coding,
-        }
-        poll = select.poll()
-        poll.register(client, select.POLLIN)
-        poll.register(self._connection, select.POLLIN)
-        asked_last = time.monotonic()
-        untold = 0
-        while True:
-            ready = poll.poll(_SOON)
-            if not ready:
-                if untold:
-                    self._tell()
-                    untold = 0
-                elif time.monotonic() - asked_last > _IDLE:
-                    return given_back(ended=False)
-                continue
-            if any(descriptor == self._connection.fileno() for descriptor, _ in ready):
-                orders.next()  # it is wanted back, or the serving process is gone
-                return given_back(ended=False)
-            page.reading()
-            try:
-                request = client.recv(_LONGEST, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                page.waiting()
-                continue
-            except OSError:
-                return given_back(ended=True)
-            asked_last = time.monotonic()
-            query = _query(request, ends)
-            if query is None:
-                return given_back(ended=not request, ahead=request)
-            page.working(request, asked_last)
-            engine = _Here(store, self._connection, self._limits, request)
-            plain = answered(store, engine, query, environ, union=terms.union)
-            unsent, size = self._send(client, plain)
-            if unsent is None:
-                return given_back(ended=True)
-            seconds = time.monotonic() - asked_last
-            untold = page.served(
-                plain.status, size, seconds, engine.rows, engine.revision, query_hash(query.text)
+    def _look_round(self) -> None:
+        """Give those back that were withdrawn, or from which nothing comes."""
+        self._looked = time.monotonic()
+        idle = self._looked - _IDLE
+        for guest in list(self._guests.values()):
+            if guest.asked < idle or self._page.is_withdrawn(guest.slot):
+                self._give_back(guest)
+
+    def _serve(self, store: Store, guest: _Guest) -> None:
+        """Answer a request, if one has come and is of the kind that is answered here."""
+        page = self._page
+        if not page.reading(guest.slot):
+            page.waiting()
+            self._give_back(guest)
+            return
+        try:
+            request = guest.client.recv(_LONGEST, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            page.waiting()
+            return
+        except OSError:
+            self._give_back(guest, ended=True)
+            return
+        guest.asked = began = time.monotonic()
+        query = _query(request, guest.ends)
+        if query is None:
+            self._give_back(guest, ended=not request, ahead=request)
+            return
+        page.working(request, began)
+        engine = Here(store, self._connection, self._limits, lambda: self._left(guest, request))
+        reply = brief(store, engine, query, guest.terms.accept, union=guest.terms.union)
+        if reply is None:
+            plain = answered(store, engine, query, guest.environ, union=guest.terms.union)
+            reply = whole(plain)
+        unsent = self._send(guest.client, reply.data)
+        seconds = time.monotonic() - began
+        if unsent is None:
+            self._give_back(guest, ended=True)
+        else:
+            self._untold = page.served(
+                reply.status,
+                reply.size,
+                seconds,
+                engine.rows,
+                engine.revision,
+                query_hash(query.text),
             )
-            is_slow = terms.slow is not None and seconds >= terms.slow
-            if is_slow or untold >= _TOLD:
+            slow = guest.terms.slow
+            is_slow = slow is not None and seconds >= slow
+            if is_slow or self._untold >= _TOLD:
                 self._tell(request if is_slow else b"")
-                untold = 0
-            if unsent or page.is_full:  # then note is taken before anything else
-                return given_back(ended=False, unsent=unsent)
+            if unsent:
+                self._give_back(guest, unsent=unsent)
+            if page.is_full:  # note must be taken before anything else
+                self._give_back(*self._guests.values())
+        if seconds > _WHILE:
+            self._look_round()
 
-    def _send(self, client: socket.socket, plain: Plain) -> tuple[bytes | None, int]:
-        """Send an answer; return what the client does not take now, and the size of the body.
+    def _give_back(
+        self, *guests: _Guest, ended: bool = False, ahead: bytes = b"", unsent: bytes = b""
+    ) -> None:
+        """Give connections back; nothing of what comes over them is read any more."""
+        for guest in guests:
+            self._poll.unregister(guest.client)
+            del self._guests[guest.client.fileno()]
+            guest.client.close()
+        self._page.told()
+        self._untold = 0
+        self._page.waiting()
+        self._connection.sendall(
+            b"".join(
+                given_back(guest.slot, ended=ended, ahead=ahead, unsent=unsent) for guest in guests
+            )
+        )
 
-        What is returned is None where the client is gone.
+    def _left(self, guest: _Guest, request: bytes) -> bytes:
+        """Return what goes before a result that is too large to be sent from here.
+
+        The serving process takes it from there, so this process does nothing else meanwhile.
         """
-        body = b"".join(plain.body)
-        plain.close()
-        headers = plain.headers
-        if "Content-Length" not in headers:
-            headers["Content-Length"] = str(len(body))
-        first = first_lines((1, 1), PHRASES[plain.status], "keep-alive")
-        whole = in_one(first, headers.items(), body)
+        others = [
+            given_back(other.slot, ended=False)
+            for other in self._guests.values()
+            if other is not guest
+        ]
+        return b"".join((*others, left(guest.slot, request)))
+
+    def _forget_all(self) -> None:
+        for guest in self._guests.values():
+            guest.client.close()
+        self._guests.clear()
+        self._page.told()
+        self._untold = 0
+        self._page.waiting()
+
+    def _send(self, client: socket.socket, reply: bytes) -> bytes | None:
+        """Send an answer; return what the client does not take now, or None where it is gone."""
         self._page.sending()
         try:
-            sent = client.send(whole, socket.MSG_DONTWAIT)
+            sent = client.send(reply, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
         except OSError:
-            return None, len(body)
-        return whole[sent:], len(body)
+            return None
+        return reply[sent:]
 
     def _tell(self, request: bytes = b"") -> None:
+        """Have the serving process take note of what was answered."""
         self._connection.sendall(frame(Kind.SERVED, request))
         self._page.told()
+        self._untold = 0
 
 
 def _query(request: bytes, ends: bytes) -> Query | None:
@@ -208,61 +291,3 @@ def asked_in(request: bytes) -> str:
     """Return the text of the query in a request that was answered here; empty where none is."""
     query = _read(request.partition(_ENDS)[0].removeprefix(_BEGINS))
     return "" if query is None else query.text
-
-
-class _Here:
-    """An `Engine` that answers a question in this process, unless its result is large.
-
-    Args:
-        store: the store.
-        connection: where large results go.
-        limits: the limits.
-        request: the bytes of the request.
-    """
-
-    def __init__(
-        self, store: Store, connection: socket.socket, limits: Limits, request: bytes
-    ) -> None:
-        self.rows: int | None = None
-        self.revision: int | None = None
-        self._store, self._connection = store, connection
-        self._limits, self._request = limits, request
-
-    def ask(self, question: Question) -> Answer:
-        """Answer a question from the current revision."""
-        check_size(question.text, self._limits.query_bytes)
-        looked, choice = prepare(question)
-        most = self._limits.rows
-        with self._store.snapshot() as snapshot:
-            revision = self.revision = snapshot.revision
-            head = begins(revision, looked.form, choice.format.suffix, choice.media_type)
-            left = frame(Kind.LEFT, self._request) + head
-            out = Out(self._connection, left, Counter(choice.format, looked.form), most)
-            try:
-                run(snapshot.ox, looked, question, choice.format, out, most)
-                whole = out.kept()
-            except KgError as error:
-                if not out.has_sent:
-                    raise
-                out.fail(error)
-                whole = None
-        if whole is None:
-            raise _LeftError
-        self.rows = out.rows
-        return Answer(
-            choice.content_type, len(whole), revision, looked.form, choice.format, _Held(whole)
-        )
-
-
-class _Held:
-    """A result that is there, read as a `kg.endpoint.spool.Spool` is."""
-
-    def __init__(self, whole: bytes) -> None:
-        self._whole = whole
-
-    def read(self, start: int) -> bytes:
-        """Return the bytes from a place on."""
-        return self._whole[start:] if start else self._whole
-
-    def close(self) -> None:
-        """Do nothing: it goes with its last user."""

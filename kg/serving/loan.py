@@ -1,135 +1,179 @@
-"""A loan: one client's connection while a worker has it, and what is watched meanwhile."""
+"""A worker that has clients' connections, and what is watched meanwhile."""
 
 from __future__ import annotations
 
 import select
-import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from kg.endpoint.workers.errors import Cause, StoppedError
-from kg.endpoint.workers.frames import Kind, taken_back
+from kg.endpoint.workers.frames import Kind, taken_back, taken_left
 from kg.endpoint.workers.handle import MOMENT, Worker
 from kg.endpoint.workers.lanes import Ticket
 from kg.endpoint.workers.left import Left
-from kg.endpoint.workers.page import State
+from kg.endpoint.workers.page import MOST, State
 from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.watching import Watch, crashed, gone
 from kg.monitoring.notes import Asked, Notes
+from kg.serving.guests import Guest, Returned
 from kg.serving.lent import PATH, asked_in
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 _LONGEST_END = 5.0  # seconds that a process may take to stop when it is killed
+_TICK = MOMENT / 3  # seconds between two looks at a worker with several connections
+_LONG = 0.004  # seconds of processor time, from the first look on, after which others make way
+_VERY_LONG = 0.05  # seconds by the clock after which they do
+_VISIBLE = 0.001  # seconds after which what is written to memory is surely seen by others
 
 Noted = Callable[[str, str, Notes, float], None]
 """Takes note of a request: the client's address, the path, what is known of it, its seconds."""
 
 
-@dataclass
-class Returned:
-    """A connection that came back.
-
-    Args:
-        open: whether it can be used.
-        ahead: what was read from it already.
-        unsent: what the client must be sent first.
-        left: what became of the request that was read, where a worker began with it.
-    """
-
-    open: bool
-    ahead: bytes = b""
-    unsent: bytes = b""
-    left: Left | None = None
-
-
-@dataclass
 class Loan:
-    """One connection while a worker has it.
+    """The connections of one worker, from the first until the last is back.
+
+    A thread of its own watches. As soon as a query takes longer than a moment, the other
+    connections are withdrawn, so that it holds up nobody, and nobody loses by its end.
 
     Args:
         pool: whose worker it is.
         worker: the worker.
-        connection: the connection.
-        address: who is at its other end.
         noted: takes note of the requests that the worker answers.
+        is_wanted: tells whether all connections should come back soon.
     """
 
-    pool: Pool
-    worker: Worker
-    connection: socket.socket
-    address: str
-    noted: Noted
-    recalled: bool = False
-    number: int = 0  # of the request that is watched
-    ticket: Ticket | None = None
-    watch: Watch | None = None
-    poll: select.poll = field(default_factory=select.poll)
-    before: int = 0  # the last request of an earlier connection
+    def __init__(
+        self, pool: Pool, worker: Worker, noted: Noted, is_wanted: Callable[[], bool]
+    ) -> None:
+        self._pool, self._worker = pool, worker
+        self._noted, self._is_wanted = noted, is_wanted
+        self._lock = threading.Lock()
+        self._guests: dict[int, Guest] = {}  # by number, until the worker knows that it is over
+        self._closed = False  # no further connection is taken
+        self._recalled = False
+        _, self._before, _, _ = worker.page.look()
+        self._seen = 0  # the request for which others were withdrawn
+        self._withdrew = 0.0  # when
+        self._timed = (0, 0.0)  # a request, and the processor time before it was looked at
+        self._alone = 0  # the one during which they are surely out
+        self._number = 0  # the one that is watched
+        self._ticket: Ticket | None = None
+        self._watch: Watch | None = None
+        self._watched: Guest | None = None
+        self._poll = select.poll()
 
-    def __post_init__(self) -> None:
-        """Remember where the worker stands."""
-        _, self.before, _ = self.worker.page.look()
+    def __len__(self) -> int:
+        """Return how many connections there are."""
+        return len(self._guests)
 
-    def wait(self, is_wanted: Callable[[], bool]) -> Returned:
-        """Wait until the connection comes back.
+    def admit(self, guest: Guest) -> bool:
+        """Lend the worker another connection; return whether that was done."""
+        with self._lock:
+            if self._closed or self._seen or len(self._guests) >= MOST:
+                return False
+            slot = next(number for number in range(MOST) if number not in self._guests)
+            self._worker.page.lend(slot)
+            try:
+                self._worker.lend(guest.connection, bytes((slot,)) + guest.terms)
+            except OSError:  # it ended, as the thread that watches will see
+                self._closed = True
+                return False
+            self._guests[slot] = guest
+            self._pool.holds(self._worker, len(self._guests))
+            return True
 
-        Args:
-            is_wanted: tells whether it should come back soon.
-        """
-        self.poll.register(self.worker.connection, select.POLLIN)
+    def watch(self) -> None:
+        """Watch until all connections are back."""
+        self._poll.register(self._worker.connection, select.POLLIN)
         try:
-            while True:
-                for descriptor, event in self.poll.poll(MOMENT * 1000):
-                    if descriptor != self.connection.fileno():
-                        returned = self._came()
-                        if returned is not None:
-                            return returned
+            while not self._is_over():
+                tick = _TICK if len(self._guests) > 1 else MOMENT
+                for descriptor, event in self._poll.poll(tick * 1000):
+                    if descriptor == self._worker.connection.fileno():
+                        if self._came():
+                            return
                     elif event & _GONE:
                         raise gone()
                 self._look()
-                if is_wanted():
+                if self._is_wanted():
                     self._recall()
         except StoppedError as error:
-            return self._stopped(error)
+            self._stopped(error)
         except BaseException:
+            self._close()
             self._end(reusable=False)
+            for guest in self._guests.values():
+                guest.back(Returned(False))
             raise
 
-    def _came(self) -> Returned | None:
-        """Take what the worker says."""
-        frames = self.worker.received()
+    def _is_over(self) -> bool:
+        """Tell whether nothing is lent any more, and end it then."""
+        with self._lock:
+            if self._guests:
+                return False
+            self._closed = True
+        self._end(reusable=True)
+        return True
+
+    def _close(self) -> None:
+        with self._lock:
+            self._closed = True
+
+    def _came(self) -> bool:
+        """Take what the worker says; return whether it goes on with something else."""
+        frames = self._worker.received()
         if frames is None:
-            raise crashed() if self.watch is None else self.watch.ended_itself()
+            raise crashed() if self._watch is None else self._watch.ended_itself()
         for place, (kind, payload) in enumerate(frames):
             if kind is Kind.SERVED:
                 self._take_note(payload)
             elif kind is Kind.BACK:
-                return self._back(payload)
+                self._back(payload)
             elif kind is Kind.LEFT:
-                return self._left(payload, frames[place + 1 :])
-        return None
+                self._left(payload, frames[place + 1 :])
+                return True
+        return False
 
-    def _back(self, payload: bytes) -> Returned:
-        ended, ahead, unsent = taken_back(payload)
+    def _back(self, payload: bytes) -> None:
+        slot, ended, ahead, unsent = taken_back(payload)
         self._take_note()
-        self._end(reusable=True)
-        return Returned(not ended, ahead, unsent)
+        guest = self._out(slot)
+        if guest is not None:
+            guest.back(Returned(not ended, ahead, unsent))
 
-    def _left(self, request: bytes, frames: Sequence[tuple[Kind, bytes]]) -> Returned:
+    def _out(self, slot: int) -> Guest | None:
+        """Let a number be free again, and return whose it was."""
+        with self._lock:
+            guest = self._guests.pop(slot, None)
+            self._pool.holds(self._worker, len(self._guests))
+        if guest is not None and guest is self._watched:
+            self._leave()
+        return guest
+
+    def _left(self, payload: bytes, frames: Sequence[tuple[Kind, bytes]]) -> None:
         """Let a query go on the usual way, with its worker and its place."""
         self._take_note()
-        _, _, began = self.worker.page.look()
-        ticket = self.ticket or self.pool.lanes.visit()
-        worker = self.worker
+        self._close()
+        slot, request = taken_left(payload)
+        _, _, _, began = self._worker.page.look()
+        ticket = self._ticket or self._pool.lanes.visit()
+        worker = self._worker
+        guest = self._guests.pop(slot)
+        # Others here came just now: it has not seen them, and must not any more.
+        for number, late in self._guests.items():
+            worker.page.withdraw(number)
+            worker.strayed = True
+            late.back(Returned(True))
+        self._pool.holds(worker, 0)
 
         def give_back() -> None:
-            self.pool.give(worker, reusable=False)
+            self._pool.give(worker, reusable=False)
             ticket.leave()
 
         left = Left(began, None, worker, ticket, frames, give_back)
-        return Returned(True, request, left=left)
+        guest.back(Returned(True, request, left=left))
 
     def _look(self) -> None:
         """Look at the query that runs, if it has for more than a moment.
@@ -137,63 +181,115 @@ class Loan:
         Raises:
             StoppedError: it must be stopped.
         """
-        state, number, began = self.worker.page.look()
+        state, number, slot, began = self._worker.page.look()
         now = time.monotonic()
-        if self.watch is not None and (state is not State.WORKING or number != self.number):
-            if self.worker.paused:  # after the last byte
-                self.worker.resume()
-            if self.watch.spent:
+        runs = state is State.WORKING and number != self._before
+        if self._watch is not None and not (runs and number == self._number):
+            if self._worker.paused:  # after the last byte
+                self._worker.resume()
+            if self._watch.spent:
                 self._recall()
             self._leave()
-        if state is not State.WORKING or number == self.before or now - began < MOMENT:
+        if not (runs and number == self._seen):
+            self._seen = 0
+        if not runs or now - began < (_TICK if len(self._guests) > 1 else MOMENT):
             return
-        if self.watch is None:
-            self.number, self.ticket = number, self.pool.lanes.visit()
-            self.watch = Watch(self.worker, self.ticket, self.pool.settings, began)
-            self.poll.register(self.connection, select.POLLRDHUP)
-        self.watch.look(now)
+        if slot not in self._guests or not self._is_alone(number, slot, now - began):
+            return
+        if self._watch is None:
+            self._number, self._ticket = number, self._pool.lanes.visit()
+            self._watch = Watch(self._worker, self._ticket, self._pool.settings, began)
+            self._watched = self._guests[slot]
+            self._poll.register(self._watched.connection, select.POLLRDHUP)
+        self._watch.look(now)
+
+    def _is_alone(self, number: int, slot: int, seconds: float) -> bool:
+        """Withdraw all connections but that of a long query; tell whether they are out.
+
+        They are when the worker is at the same query at a later look: it reads nothing while it
+        answers, and would see that they were withdrawn before it read again.
+        """
+        if self._seen != number and len(self._guests) > 1 and not self._is_long(number, seconds):
+            return False
+        page, now = self._worker.page, time.monotonic()
+        with self._lock:
+            others = [one for one in self._guests if one != slot]
+            if self._seen != number:
+                self._seen, self._withdrew = number, now
+                for other in others:
+                    page.withdraw(other)
+                return not others
+            if self._alone == number:
+                return True
+            if now - self._withdrew < _VISIBLE:
+                return False
+            self._alone = number
+            out = [self._guests[other] for other in others]
+            if out:  # it comes back as well, and not soon again
+                self._guests[slot].is_slow = True
+                page.withdraw(slot)
+        self._take_note()
+        for guest in out:
+            guest.back(Returned(True))  # its number is free when the worker has seen it
+        return True
+
+    def _is_long(self, number: int, seconds: float) -> bool:
+        """Tell whether a query takes long, not only because others have the processors."""
+        used = self._worker.seconds()
+        if self._timed[0] != number:
+            self._timed = number, used
+        return used - self._timed[1] >= _LONG or seconds >= _VERY_LONG
 
     def _leave(self) -> None:
         """Let go of the query that was watched."""
-        if self.ticket is not None:
-            self.ticket.leave()
-            self.poll.unregister(self.connection)
-        self.watch = self.ticket = None
+        if self._ticket is not None:
+            self._ticket.leave()
+        if self._watched is not None:
+            self._poll.unregister(self._watched.connection)
+        self._watch = self._ticket = self._watched = None
 
     def _recall(self) -> None:
-        if not self.recalled:
-            self.recalled = True
-            self.worker.recall()
+        if not self._recalled:
+            self._recalled = True
+            self._close()
+            self._worker.recall()
 
-    def _stopped(self, error: StoppedError) -> Returned:
-        """End the worker, and find out how far it was with the connection."""
-        page = self.worker.page
-        self.worker.kill()
+    def _stopped(self, error: StoppedError) -> None:
+        """End the worker, and find out how far it was with each connection."""
+        self._close()
+        page = self._worker.page
+        self._worker.kill()
         until = time.monotonic() + _LONGEST_END
-        while not self.worker.ending():
+        while not self._worker.ending():
             if time.monotonic() > until:  # it may still send: nobody else may
                 self._end(reusable=False)
-                return Returned(False)
+                for guest in self._guests.values():
+                    guest.back(Returned(False))
+                return
             time.sleep(0.0005)
         self._take_note()
-        state, number, began = page.look()
-        request = page.request()
-        self.pool.stopped(error.cause)
-        watched = self.number if self.watch is not None else number
+        state, number, _, began = page.look()
+        busy, request = page.slot(), page.request()
+        self._pool.stopped(error.cause)
+        watched = self._number if self._watch is not None else number
         self._end(reusable=False)
-        if error.cause is Cause.GONE or state in (State.READING, State.SENDING):
-            return Returned(False)
-        if state is State.WAITING or number == self.before:
-            return Returned(True)
-        if number != watched:
-            return Returned(True, request)  # another one, for which it was not stopped
-        return Returned(True, request, left=Left(began, error))
+        for slot, guest in self._guests.items():
+            if slot != busy or state is State.WAITING:
+                guest.back(Returned(True))
+            elif error.cause is Cause.GONE or state in (State.READING, State.SENDING):
+                guest.back(Returned(False))
+            elif number == self._before:
+                guest.back(Returned(True))
+            elif number != watched:  # another one, for which it was not stopped
+                guest.back(Returned(True, request))
+            else:
+                guest.back(Returned(True, request, left=Left(began, error)))
 
     def _end(self, *, reusable: bool) -> None:
-        worker = self.worker
+        worker = self._worker
         spent = worker.lowered or worker.grown()
         self._leave()
-        self.pool.give(worker, reusable=reusable and not spent)
+        self._pool.give(worker, reusable=reusable and not spent)
 
     def _take_note(self, last: bytes = b"") -> None:
         """Note what was answered.
@@ -201,8 +297,11 @@ class Loan:
         Args:
             last: the bytes of the last request, if it was slow.
         """
-        notes = list(self.worker.page.take_note())
+        notes = list(self._worker.page.take_note())
         for served in notes:
+            guest = self._guests.get(served.slot)
+            if guest is None:
+                continue
             asked = Asked(
                 asked_in(last) if last and served is notes[-1] else "",
                 0.0,
@@ -213,7 +312,7 @@ class Loan:
                 served.hash,
             )
             noted = Notes(0.0, PATH, served.status, served.sent, True, [asked])
-            self.noted(self.address, PATH, noted, served.seconds)
+            self._noted(guest.address, PATH, noted, served.seconds)
 
 
 def _same(rows: int | None) -> int | None:

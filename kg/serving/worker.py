@@ -26,7 +26,7 @@ from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError
 from kg.serving.connection import Connection, is_head
 from kg.serving.exchange import Remembered, begin
-from kg.serving.lending import QUICK, Lending
+from kg.serving.lending import QUICK, QUICK_AFTER_SLOW, Lending
 from kg.serving.lent import PATH, Terms
 from kg.serving.patience import Patience
 from kg.vocabulary import ROOT
@@ -149,6 +149,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         if returned.unsent:
             conn.sock.sendall(returned.unsent)
         conn.left = returned.left
+        if returned.was_slow:
+            conn.quick = -QUICK_AFTER_SLOW
         if not returned.ahead:
             return None
         conn.parser.unreader.unread(returned.ahead)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from kg.errors import StoreError
 from kg.store.durable import sync, sync_files, write_file
 from kg.store.layout import Layout
 from kg.store.locks import FileLock
+from kg.store.pointer import Pointer
 
 _DATABASE = "db"
 _LEASE = "lease"
@@ -40,7 +40,7 @@ class Checkpoints:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._current = layout.current  # read for every query
+        self._pointer = Pointer(layout.current)
 
     def current(self) -> int:
         """Return the number of the revision that readers open.
@@ -48,17 +48,7 @@ class Checkpoints:
         Raises:
             StoreError: the store does not say.
         """
-        try:
-            file = os.open(self._current, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                return int(os.read(file, 32))
-            finally:
-                os.close(file)
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"{self._layout.current}: the current revision cannot be read ({error})",
-                "restore the store from a backup",
-            ) from error
+        return self._pointer.read()
 
     def make(self, live: ox.Store, revision: int) -> None:
         """Make the checkpoint of a revision from the live database, which was flushed before."""

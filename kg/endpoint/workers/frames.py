@@ -21,16 +21,16 @@ class Kind(IntEnum):
 
     ASK = 1  # a query, as JSON
     RENEW = 2  # open the current revision
-    LEND = 8  # a client's connection, which comes by another way: JSON
-    RECALL = 9  # give that connection back
+    LEND = 8  # a client's connection, which comes by another way: its number (a byte), and JSON
+    RECALL = 9  # give all those connections back
     READY = 3  # the worker is there, or has opened it: JSON
     HEAD = 4  # a result begins: JSON
     DATA = 5  # bytes of the result
     END = 6  # the result is whole: JSON
     ERROR = 7  # there is none, or no more of it: JSON
     SERVED = 10  # requests were answered, as the page tells; the bytes of the last, if it was slow
-    LEFT = 11  # one of its requests, whose result follows because it is large: bytes
-    BACK = 12  # the connection is given back: see `given_back`
+    LEFT = 11  # one of these, whose result follows because it is large: see `left`
+    BACK = 12  # a connection is given back: see `given_back`
 
 
 def frame(kind: Kind, payload: bytes = b"") -> bytes:
@@ -43,25 +43,41 @@ def head(kind: Kind, length: int) -> bytes:
     return _HEAD.pack(kind, length)
 
 
-_BACK = struct.Struct("<?I")
+_BACK = struct.Struct("<B?I")
 
 
-def given_back(*, ended: bool, ahead: bytes = b"", unsent: bytes = b"") -> bytes:
+def given_back(slot: int, *, ended: bool, ahead: bytes = b"", unsent: bytes = b"") -> bytes:
     """Return the frame with which a connection that was lent is given back.
 
     Args:
+        slot: its number.
         ended: whether its client has closed it.
         ahead: what was read from it, and is of a request that was not answered.
         unsent: the rest of an answer, which the client does not take at once.
     """
-    return frame(Kind.BACK, _BACK.pack(ended, len(ahead)) + ahead + unsent)
+    return frame(Kind.BACK, _BACK.pack(slot, ended, len(ahead)) + ahead + unsent)
 
 
-def taken_back(payload: bytes) -> tuple[bool, bytes, bytes]:
+def taken_back(payload: bytes) -> tuple[int, bool, bytes, bytes]:
     """Return what `given_back` was told, from the payload of its frame."""
-    ended, length = _BACK.unpack_from(payload)
+    slot, ended, length = _BACK.unpack_from(payload)
     rest = payload[_BACK.size :]
-    return ended, rest[:length], rest[length:]
+    return slot, ended, rest[:length], rest[length:]
+
+
+def left(slot: int, request: bytes) -> bytes:
+    """Return the frame that comes before a result that is not sent over a connection.
+
+    Args:
+        slot: the number of the connection, which is given back by this.
+        request: the request, as it came.
+    """
+    return frame(Kind.LEFT, bytes((slot,)) + request)
+
+
+def taken_left(payload: bytes) -> tuple[int, bytes]:
+    """Return what `left` was told, from the payload of its frame."""
+    return payload[0], payload[1:]
 
 
 def receive(connection: socket.socket) -> tuple[Kind, bytes] | None:

@@ -47,6 +47,7 @@ class Worker:
         self.revision: int | None = None
         self.lowered = False
         self.paused = False
+        self.strayed = False  # an order went to it that nobody will see the answer to
         self.used = 0.0  # when it was last given back, by the monotonic clock
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _A_MOMENT)
         self._handle = handle
@@ -77,7 +78,7 @@ class Worker:
         self.connection.sendall(frame(Kind.LEND, terms))
 
     def recall(self) -> None:
-        """Ask for the connection that it was lent; a worker without one takes no notice."""
+        """Ask for the connections that it was lent; a worker without one takes no notice."""
         with suppress(OSError):  # it ended, as whoever waits for it will see
             self.connection.sendall(frame(Kind.RECALL))
 

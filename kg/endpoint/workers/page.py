@@ -1,8 +1,10 @@
-"""A page of memory that a worker and the serving process share while a connection is lent.
+"""A page of memory that a worker and the serving process share while connections are lent.
 
 The worker writes down what it is at, so that the serving process can look at it without asking,
-and can tell after the worker's end how far it came. Only the worker writes here, but for
-how many answers the serving process has taken note of.
+and can tell after the worker's end how far it came. The serving process writes two things here:
+how many answers it has taken note of, and which connections it has withdrawn.
+
+Connections have a number each, from 0 to `MOST`, for as long as they are lent.
 """
 
 from __future__ import annotations
@@ -20,16 +22,19 @@ LONGEST = 16 * 1024
 KEPT = 256
 """Answers that are written down before the serving process must have taken note of them."""
 
-_WORK = struct.Struct("<QdI")  # number and beginning of a request, and its length
+MOST = 32
+"""Connections that a worker may have at once."""
+
+_WORK = struct.Struct("<QdI")  # number and connection of a request, when it came, its length
 _COUNT = struct.Struct("<Q")
-_SERVED = struct.Struct("<QHxxxxxxQdqq8s")
-_STATE_AT, _WORK_AT, _DONE_AT, _NOTED_AT, _REQUEST_AT = 0, 8, 40, 48, 64
+_SERVED = struct.Struct("<QHBxxxxxQdqq8s")
+_STATE_AT, _AT, _WORK_AT, _DONE_AT, _NOTED_AT, _WITHDRAWN_AT, _REQUEST_AT = 0, 1, 8, 40, 48, 64, 96
 _SERVED_AT = _REQUEST_AT + LONGEST
 _SIZE = _SERVED_AT + KEPT * _SERVED.size
 
 
 class State(IntEnum):
-    """What a worker is at with the connection that it was lent."""
+    """What a worker is at with a connection that it was lent."""
 
     WAITING = 0  # nothing came since the last answer, or nothing was lent
     READING = 1  # a request may have been taken from the connection
@@ -42,6 +47,7 @@ class Served(NamedTuple):
 
     Args:
         number: which one, counted over the worker's life.
+        slot: the connection it came over.
         status: HTTP status.
         sent: bytes of the body.
         seconds: from its arrival to the end of the answer.
@@ -51,6 +57,7 @@ class Served(NamedTuple):
     """
 
     number: int
+    slot: int
     status: int
     sent: int
     seconds: float
@@ -85,16 +92,26 @@ class Page:
 
     # What the worker writes.
 
-    def reading(self) -> None:
-        """Say that the next request is being read."""
-        self._map[_STATE_AT] = State.READING
+    def reading(self, slot: int) -> bool:
+        """Say that a request is being read from a connection; tell whether that may be done.
+
+        It may not where the connection was withdrawn.
+        """
+        shared = self._map
+        shared[_AT] = slot
+        shared[_STATE_AT] = State.READING
+        return not shared[_WITHDRAWN_AT + slot]
+
+    def is_withdrawn(self, slot: int) -> bool:
+        """Tell whether a connection was withdrawn."""
+        return bool(self._map[_WITHDRAWN_AT + slot])
 
     def waiting(self) -> None:
         """Say that nothing of a request is held here."""
         self._map[_STATE_AT] = State.WAITING
 
     def working(self, request: bytes, began: float) -> None:
-        """Say that a request is being answered.
+        """Say that the request that was read is being answered.
 
         Args:
             request: its bytes, `LONGEST` at most.
@@ -103,7 +120,9 @@ class Page:
         shared = self._map
         self._number += 1
         shared[_REQUEST_AT : _REQUEST_AT + len(request)] = request
-        _WORK.pack_into(shared, _WORK_AT, self._number, began, len(request))
+        # Number and connection in one word: whoever looks sees both of the same request.
+        at = self._number << 8 | shared[_AT]
+        _WORK.pack_into(shared, _WORK_AT, at, began, len(request))
         shared[_STATE_AT] = State.WORKING
 
     def sending(self) -> None:
@@ -115,14 +134,15 @@ class Page:
         hash: str,
     ) -> int:  # fmt: skip
         """Say that the request was answered; return how many of these nobody has noted yet."""
+        shared = self._map
         at = _SERVED_AT + self._done % KEPT * _SERVED.size
         _SERVED.pack_into(
-            self._map, at, self._number, status, sent, seconds, -1 if rows is None else rows,
-            -1 if revision is None else revision, bytes.fromhex(hash),
+            shared, at, self._number, status, shared[_AT], sent, seconds,
+            -1 if rows is None else rows, -1 if revision is None else revision, bytes.fromhex(hash),
         )  # fmt: skip
         self._done += 1
-        _COUNT.pack_into(self._map, _DONE_AT, self._done)
-        self._map[_STATE_AT] = State.WAITING
+        _COUNT.pack_into(shared, _DONE_AT, self._done)
+        shared[_STATE_AT] = State.WAITING
         return self._done - self._taken
 
     @property
@@ -135,13 +155,29 @@ class Page:
         """Say that the serving process was told of all that was answered."""
         self._taken = self._done
 
-    # What the serving process reads.
+    # What the serving process writes and reads.
 
-    def look(self) -> tuple[State, int, float]:
-        """Return what the worker is at, the number of its request, and when that began."""
+    def lend(self, slot: int) -> None:
+        """Let a connection be read from."""
+        self._map[_WITHDRAWN_AT + slot] = 0
+
+    def withdraw(self, slot: int) -> None:
+        """Let a connection not be read from any more.
+
+        The worker looks here after it wrote that it reads, so a worker that is seen at the same
+        request before this and a moment afterwards reads nothing more from that connection.
+        """
+        self._map[_WITHDRAWN_AT + slot] = 1
+
+    def look(self) -> tuple[State, int, int, float]:
+        """Return what the worker is at, and the last request: number, connection, when it came."""
         shared = self._map
-        number, began, _ = _WORK.unpack_from(shared, _WORK_AT)
-        return State(shared[_STATE_AT]), number, began
+        at, began, _ = _WORK.unpack_from(shared, _WORK_AT)
+        return State(shared[_STATE_AT]), at >> 8, at & 0xFF, began
+
+    def slot(self) -> int:
+        """Return the connection that a worker which has ended was at last."""
+        return int(self._map[_AT])
 
     def request(self) -> bytes:
         """Return the bytes of the request that the worker is at."""
@@ -155,11 +191,11 @@ class Page:
         first = max(self._taken, done - KEPT)
         for index in range(first, done):
             at = _SERVED_AT + index % KEPT * _SERVED.size
-            number, status, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
+            number, status, slot, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
                 self._map, at
             )
             yield Served(
-                number, status, sent, seconds, None if rows < 0 else rows,
+                number, slot, status, sent, seconds, None if rows < 0 else rows,
                 None if revision < 0 else revision, digest.hex(),
             )  # fmt: skip
         self._taken = done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
+import os
 import threading
 import time
 from collections import Counter
@@ -27,7 +27,9 @@ from kg.errors import StoreError
 from kg.store import Store
 
 _SHORT = 3  # queries that run side by side before they count as long
-_LENT = 8  # workers that have a client's connection
+# Workers that have clients' connections: as many as can run. With more of them than processors,
+# each query costs nearly twice as much, since none finds its program and data in the caches.
+_LENT = max(2, len(os.sched_getaffinity(0)))
 _BY_SUFFIX = {form.suffix: form for form in (*formats.RESULTS, *formats.GRAPHS)}
 
 
@@ -50,7 +52,7 @@ class Pool:
         self.stops: Counter[Cause] = Counter()
         limits = Limits(settings.query_memory, settings.query_bytes, settings.result_rows)
         self._stock = Stock(store, Nursery(store.path, limits, program), _SHORT)
-        self._lent: set[Worker] = set()
+        self._lent: dict[Worker, int] = {}  # those that have connections, and how many
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -109,6 +111,8 @@ class Pool:
     def _going_on(self, client: Client, left: Left) -> tuple[Running, Spool]:
         """Go on with what a worker began when it had the client's connection."""
         worker, ticket = left.take()
+        with self._lock:
+            self._lent.pop(worker, None)
         spool = self._spool()
         running = Running(
             self, worker, ticket, spool, client, self.settings, left.began, left.frames
@@ -118,41 +122,39 @@ class Pool:
     def _spool(self) -> Spool:
         return Spool(self.settings.memory_bytes, self.settings.result_bytes)
 
-    def lend(self, client: socket.socket, terms: bytes) -> Worker | None:
-        """Lend a client's connection to a worker, which `give` takes back.
-
-        Args:
-            client: the connection.
-            terms: what the requests on it have in common, as the workers' program reads them.
+    def spare(self) -> Worker | None:
+        """Return a worker that is to have clients' connections, which `give` takes back.
 
         Returns:
-            The worker; None where enough of them have a connection, or none can be had.
+            The worker, which may have ended meanwhile; None where enough of them have
+            connections, or none can be had.
         """
         with self._lock:
             if len(self._lent) >= _LENT or self._stock.closed:
                 return None
-        while True:
-            try:
-                worker = self._stock.take()
-            except StoreError:
-                return None
-            try:
-                worker.lend(client, terms)
-            except OSError:  # it ended while it was idle
-                self._stock.drop(worker)
-                continue
-            with self._lock:
-                self._lent.add(worker)
-            return worker
+        try:
+            worker = self._stock.take()
+        except StoreError:
+            return None
+        with self._lock:
+            self._lent[worker] = 0
+        return worker
+
+    def holds(self, worker: Worker, connections: int) -> None:
+        """Learn how many connections a worker has."""
+        with self._lock:
+            if worker in self._lent:
+                self._lent[worker] = connections
 
     def lent(self) -> int:
-        """Return how many workers have a client's connection."""
-        return len(self._lent)
+        """Return how many clients' connections workers have."""
+        with self._lock:
+            return sum(self._lent.values())
 
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back."""
         with self._lock:
-            self._lent.discard(worker)
+            self._lent.pop(worker, None)
         self._stock.give(worker, reusable=reusable)
 
     def stopped(self, cause: Cause) -> None:

@@ -72,7 +72,7 @@ class Stock:
     def give(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back, to be used again or not."""
         worker.used = time.monotonic()
-        if reusable and not worker.paused and not self.closed:
+        if reusable and not (worker.paused or worker.strayed or self.closed):
             with self._lock:
                 self._idle.append(worker)
             return

@@ -46,6 +46,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     limits = {"KG_QUERY_SECONDS": "3", "KG_QUERY_MEMORY": "200", "KG_TOKEN": TOKEN}
     options = ("--log-format", "json", "--slow-query", "0.01")
     with serving(path, *options, **limits) as server:
+        # On a busy machine the first worker takes longer to start than a query may.
+        assert wait_for(lambda: server.query("ASK {}").status == 200)
         yield server
 
 

@@ -10,8 +10,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException
+from pathlib import Path
 
 import pytest
 from servers import EX, Server, wait_for
@@ -42,7 +43,9 @@ def shared(server: Server, count: int = CROWD) -> Iterator[list[Line]]:
 
         def are_lent() -> bool:
             for _ in range(8):
-                assert all(is_answered(line, number) for number, line in enumerate(crowd))
+                for number, line in enumerate(crowd):
+                    reply, body = asked(line, small(number))
+                    assert (reply.status, body) == (200, f'?o\n"value {number}"\n'.encode())
             return lent(server) == count
 
         assert wait_for(are_lent, 30)
@@ -125,16 +128,27 @@ def test_a_client_that_goes_away_takes_no_other_along(kept: Server) -> None:
         assert wait_for(lambda: value(kept, "kg_queries_stopped_total", cause="gone") == gone + 1)
 
 
-def test_each_client_is_written_down_as_itself(kept: Server) -> None:
-    addresses = [f"127.0.0.{number}" for number in range(2, 8)]
+@contextmanager
+def from_addresses(server: Server, numbers: range) -> Iterator[list[Line]]:
+    """Connect from several addresses of this machine."""
     with ExitStack() as stack:
-        crowd = []
-        for address in addresses:
-            line = socket.create_connection(
-                ("127.0.0.1", kept.port), timeout=10, source_address=(address, 0)
+        yield [
+            Line(
+                stack.enter_context(
+                    socket.create_connection(
+                        ("127.0.0.1", server.port), 10, source_address=(f"127.0.0.{number}", 0)
+                    )
+                )
             )
-            crowd.append(Line(stack.enter_context(line)))
-        rounds = 50
+            for number in numbers
+        ]
+
+
+def test_each_client_is_written_down_as_itself(kept: Server) -> None:
+    numbers = range(2, 8)
+    addresses = [f"127.0.0.{number}" for number in numbers]
+    rounds = 50
+    with from_addresses(kept, numbers) as crowd:
 
         def are_lent() -> bool:
             nonlocal rounds
@@ -156,6 +170,37 @@ def test_each_client_is_written_down_as_itself(kept: Server) -> None:
     # Each asked queries of its own, and nobody else did.
     assert len(hashes) == 2 * len(addresses)
     assert all(len(clients) == 1 for clients in hashes.values())
+
+
+def test_addresses_do_not_share_a_worker(kept: Server) -> None:
+    """Told by the connections that a worker process has open."""
+    addresses = [f"127.0.0.{number}" for number in range(12, 16)]
+    with from_addresses(kept, range(12, 16)) as one, from_addresses(kept, range(12, 16)) as other:
+        crowd = [*one, *other]
+
+        def are_lent() -> bool:
+            assert all(is_answered(line, number) for number, line in enumerate(crowd))
+            return lent(kept) == len(crowd)
+
+        assert wait_for(are_lent)
+        seen = [found for pid in workers(kept) if (found := peers(pid) & set(addresses))]
+        assert sorted(address for found in seen for address in found) != []
+        assert all(len(found) == 1 for found in seen)
+
+
+def peers(pid: int) -> set[str]:
+    """Return the addresses at the other end of a process's connections (proc(5), net/tcp)."""
+    ends = {}
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        number = int(fields[2].partition(":")[0], 16)
+        ends[fields[9]] = socket.inet_ntoa(number.to_bytes(4, "little"))
+    found = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            inode = descriptor.readlink().name.removeprefix("socket:[").removesuffix("]")
+            found.add(ends.get(inode, ""))
+    return found - {""}
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -40,13 +40,20 @@ class Loan:
     Args:
         pool: whose worker it is.
         worker: the worker.
+        address: who is at the other end of all of them.
         noted: takes note of the requests that the worker answers.
         is_wanted: tells whether all connections should come back soon.
     """
 
     def __init__(
-        self, pool: Pool, worker: Worker, noted: Noted, is_wanted: Callable[[], bool]
+        self,
+        pool: Pool,
+        worker: Worker,
+        address: str,
+        noted: Noted,
+        is_wanted: Callable[[], bool],
     ) -> None:
+        self.address = address
         self._pool, self._worker = pool, worker
         self._noted, self._is_wanted = noted, is_wanted
         self._lock = threading.Lock()
@@ -299,9 +306,6 @@ class Loan:
         """
         notes = list(self._worker.page.take_note())
         for served in notes:
-            guest = self._guests.get(served.slot)
-            if guest is None:
-                continue
             asked = Asked(
                 asked_in(last) if last and served is notes[-1] else "",
                 0.0,
@@ -312,7 +316,7 @@ class Loan:
                 served.hash,
             )
             noted = Notes(0.0, PATH, served.status, served.sent, True, [asked])
-            self._noted(guest.address, PATH, noted, served.seconds)
+            self._noted(self.address, PATH, noted, served.seconds)
 
 
 def _same(rows: int | None) -> int | None:

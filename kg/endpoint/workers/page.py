@@ -27,7 +27,7 @@ MOST = 32
 
 _WORK = struct.Struct("<QdI")  # number and connection of a request, when it came, its length
 _COUNT = struct.Struct("<Q")
-_SERVED = struct.Struct("<QHBxxxxxQdqq8s")
+_SERVED = struct.Struct("<QHxxxxxxQdqq8s")
 _STATE_AT, _AT, _WORK_AT, _DONE_AT, _NOTED_AT, _WITHDRAWN_AT, _REQUEST_AT = 0, 1, 8, 40, 48, 64, 96
 _SERVED_AT = _REQUEST_AT + LONGEST
 _SIZE = _SERVED_AT + KEPT * _SERVED.size
@@ -47,7 +47,6 @@ class Served(NamedTuple):
 
     Args:
         number: which one, counted over the worker's life.
-        slot: the connection it came over.
         status: HTTP status.
         sent: bytes of the body.
         seconds: from its arrival to the end of the answer.
@@ -57,7 +56,6 @@ class Served(NamedTuple):
     """
 
     number: int
-    slot: int
     status: int
     sent: int
     seconds: float
@@ -137,7 +135,7 @@ class Page:
         shared = self._map
         at = _SERVED_AT + self._done % KEPT * _SERVED.size
         _SERVED.pack_into(
-            shared, at, self._number, status, shared[_AT], sent, seconds,
+            shared, at, self._number, status, sent, seconds,
             -1 if rows is None else rows, -1 if revision is None else revision, bytes.fromhex(hash),
         )  # fmt: skip
         self._done += 1
@@ -191,11 +189,11 @@ class Page:
         first = max(self._taken, done - KEPT)
         for index in range(first, done):
             at = _SERVED_AT + index % KEPT * _SERVED.size
-            number, status, slot, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
+            number, status, sent, seconds, rows, revision, digest = _SERVED.unpack_from(
                 self._map, at
             )
             yield Served(
-                number, slot, status, sent, seconds, None if rows < 0 else rows,
+                number, status, sent, seconds, None if rows < 0 else rows,
                 None if revision < 0 else revision, digest.hex(),
             )  # fmt: skip
         self._taken = done

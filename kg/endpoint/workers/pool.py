@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections import Counter
@@ -27,9 +26,7 @@ from kg.errors import StoreError
 from kg.store import Store
 
 _SHORT = 3  # queries that run side by side before they count as long
-# Workers that have clients' connections: as many as can run. With more of them than processors,
-# each query costs nearly twice as much, since none finds its program and data in the caches.
-_LENT = max(2, len(os.sched_getaffinity(0)))
+_LENT = 8  # workers that have clients' connections
 _BY_SUFFIX = {form.suffix: form for form in (*formats.RESULTS, *formats.GRAPHS)}
 
 

@@ -104,7 +104,7 @@ def visit(browser: Any, site: Server) -> Iterator[Callable[..., Visit]]:
     def start(**options: Any) -> Visit:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
         seen = Visit(context.new_page(), site)
-        seen.page.set_default_timeout(10_000)
+        seen.page.set_default_timeout(60_000)
         home = urlsplit(site.url).netloc
 
         def request(sent: Any) -> None:

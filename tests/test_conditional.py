@@ -197,7 +197,7 @@ def test_pages_and_dumps_are_compressed(server: Server) -> None:
 
 
 def test_http_1_0_is_sent_as_it_is_with_a_length(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(f"GET {path(MANY)} HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n".encode())
         data = b""
         while piece := line.recv(65536):

@@ -13,13 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
-from servers import EX, QUADS, TOKEN, Server, make_store, serving, wait_for
+from servers import EX, PATIENCE, QUADS, TOKEN, Server, make_store, serving, wait_for
+from test_workers import value
 
 from kg.store import Store
 
@@ -36,27 +37,22 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def value(server: Server, name: str, **labels: str) -> float:
-    """Return a metric; what is not there is 0."""
-    text = server.get("/metrics").text
-    return sum(
-        sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == name and labels.items() <= sample.labels.items()
-    )
-
-
 def children(server: Server) -> list[int]:
     """Return the serving processes: the children that run gunicorn's loop."""
     pid = server.process.pid
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return [int(one) for one in found if Path(f"/proc/{one}/cmdline").read_bytes() == command]
+    found = []
+    for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(OSError):  # it ended
+            if Path(f"/proc/{one}/cmdline").read_bytes() == command:
+                found.append(int(one))
+    return found
 
 
 def lines(server: Server) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in server.log.read_text().splitlines() if line[0] == "{"]
+    """Return what the log has in whole lines of JSON."""
+    whole = server.log.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
 
 def line_of(server: Server, **members: object) -> dict[str, Any]:
@@ -100,11 +96,20 @@ def test_stopped_queries_are_counted_by_cause(busy: Server) -> None:
 
 
 def test_running_queries_are_seen(busy: Server) -> None:
-    asking = threading.Thread(target=lambda: busy.query(ENDLESS))
+    seen = threading.Event()
+
+    def ask() -> None:
+        while not seen.is_set():  # each is stopped after a second
+            busy.query(ENDLESS)
+
+    asking = threading.Thread(target=ask)
     asking.start()
-    assert wait_for(lambda: value(busy, "kg_queries_running") >= 1, 3)
-    asking.join()
-    assert wait_for(lambda: value(busy, "kg_queries_running") == 0, 5)
+    try:
+        assert wait_for(lambda: value(busy, "kg_queries_running") >= 1)
+    finally:
+        seen.set()
+        asking.join()
+    assert wait_for(lambda: value(busy, "kg_queries_running") == 0)
     assert value(busy, "kg_query_workers") >= 1
 
 
@@ -129,12 +134,11 @@ def test_a_process_that_dies_keeps_what_it_counted(tmp_path: Path) -> None:
             os.kill(child, signal.SIGKILL)
 
         def answers() -> bool:
-            try:
+            with suppress(OSError):
                 return running.get("/healthz").status == 200
-            except OSError:
-                return False
+            return False
 
-        assert wait_for(answers, 20)
+        assert wait_for(answers)
         assert value(running, "kg_requests_total", route="/sparql") == 5
         # and what it had under way is gone with it
         assert wait_for(lambda: value(running, "kg_query_workers") <= 8)
@@ -159,7 +163,7 @@ def test_a_request_is_a_line(busy: Server) -> None:
     assert (line["bytes"], line["rows"]) == (len(reply.body), 2)
     assert line["revision"] == int(reply.headers["kg-revision"])
     assert line["client"] == "127.0.0.1"
-    assert 0 < line["seconds"] < 10
+    assert 0 < line["seconds"] < PATIENCE
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
 
 
@@ -195,7 +199,7 @@ def test_a_slow_query_is_written_with_its_text(busy: Server) -> None:
     line = line_of(busy, text=query)
     assert line["slow_query"] == hashlib.sha256(query.encode()).hexdigest()[:16]
     assert line["stopped"] == "time" and line["status"] == 504
-    assert 0.9 < line["seconds"] < 5
+    assert 0.9 < line["seconds"] < 20
 
 
 def test_rows_of_a_long_answer_are_known_at_its_end(tmp_path: Path) -> None:
@@ -258,20 +262,26 @@ def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> No
 
 def test_at_its_end_it_finishes_what_it_began_for_as_long_as_it_was_told(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    with serving(path, "--grace", "2", KG_QUERY_SECONDS="1.5") as running:
+    with serving(path, "--grace", "50", KG_QUERY_SECONDS="2") as running:
         replies: list[int] = []
         asking = threading.Thread(target=lambda: replies.append(running.query(ENDLESS).status))
         asking.start()
-        time.sleep(0.5)
+        assert wait_for(lambda: value(running, "kg_queries_running") == 1)
         began = time.monotonic()
         running.process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        with pytest.raises(OSError):
-            running.get("/healthz/live")
-        assert running.process.wait(timeout=20) == 0
+
+        def refuses() -> bool:
+            try:
+                running.get("/healthz/live")
+            except OSError:
+                return True
+            return False
+
+        assert wait_for(refuses)
+        assert running.process.wait(timeout=PATIENCE) == 0
         asking.join()
         assert replies == [504]  # its proper end, not a connection cut off
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 40  # and no longer than was needed for it
 
 
 # Backup
@@ -309,7 +319,7 @@ def test_a_backup_is_made_while_others_read_and_write(tmp_path: Path) -> None:
         assert wait_for(lambda: len(acknowledged) >= 3)
         done = subprocess.run(
             [sys.executable, "-m", "kg", "backup", str(copy), "--store", str(running.store)],
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         before = len(acknowledged)
         assert wait_for(lambda: len(acknowledged) > before + 2)

@@ -267,7 +267,7 @@ def test_what_does_not_fit_the_protocol(
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
             b"Content-Length: 10000000000\r\n\r\n"
@@ -276,7 +276,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(server: Server) -
 
 
 def test_a_body_may_come_in_chunks(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
             b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -320,7 +320,7 @@ def test_one_that_nobody_has_is_not_found(server: Server) -> None:
 
 def test_http_1_0_gets_a_length(server: Server) -> None:
     for path in (f"/sparql?query={quote(ALL)}", "/dump.nq"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
             line.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
             data = b""
             while piece := line.recv(65536):

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from conftest import ROOT
-from servers import EX, TOKEN, Reply, Server, make_store, serving
+from servers import EX, TOKEN, Reply, Server, make_store, serving, wait_for
 
 from kg.endpoint.problems import ProblemError
 from kg.endpoint.settings import Settings
@@ -119,8 +119,7 @@ def test_nothing_is_ever_fetched(writable: Server) -> None:
         assert other.connections == 0
         # It would have been seen:
         socket.create_connection(("127.0.0.1", other.port)).close()
-        time.sleep(0.3)
-        assert other.connections == 1
+        assert wait_for(lambda: other.connections == 1)
 
 
 def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,15 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["servers", "browsing"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))
 
-# A busy machine is no defect: how long things may take is tested where it matters.
-settings.register_profile("project", deadline=None)
+# A busy machine is no defect: how long things may take is tested where it matters. Where nobody
+# changes anything meanwhile, each run tries the same examples.
+settings.register_profile(
+    "project",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("KG_REQUIRE_ALL") == "1",
+)
 settings.load_profile("project")
 
 

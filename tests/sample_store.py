@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import atexit
 import shutil
-import subprocess
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
+from commands import kg
 from tables import load_table, usual_rows, write
 
 from kg.resources import resource
@@ -52,7 +51,5 @@ def _made() -> Path:
 
 
 def _run(*arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False
-    )
+    done = kg(*arguments)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -33,6 +34,14 @@ def start(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
         timeout=PATIENCE,
         env={**os.environ, **environment},
     )
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that lets a query take a minute."""
+    store = make_store(tmp_path_factory.mktemp("patient") / "store")
+    with serving(store, KG_QUERY_SECONDS="60") as running:
+        yield running
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
@@ -75,11 +84,14 @@ def test_it_listens_where_it_was_told_alone(server: Server) -> None:
 
 def test_what_is_committed_elsewhere_is_served_without_a_restart(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    with serving(path) as running:
+    with (
+        Store.open(path, create=False) as store,
+        store.writer() as writer,  # before the server's own takes its place
+        serving(path) as running,
+    ):
         before = running.get("/healthz").json()["revision"]
-        with Store.open(path, create=False) as store, store.writer() as writer:
-            writer.apply([], [quad(f"{EX}new", f"{EX}p", "fresh", f"{EX}g")])
-            revision = writer.commit()
+        writer.apply([], [quad(f"{EX}new", f"{EX}p", "fresh", f"{EX}g")])
+        revision = writer.commit()
         assert revision > before
         rows = running.query(f"SELECT ?o {{ <{EX}new> ?p ?o }}")
         assert [row["o"] for row in rows.rows] == ["fresh"]
@@ -97,7 +109,7 @@ def test_a_service_manager_can_stop_it(tmp_path: Path) -> None:
 
 def test_ctrl_c_stops_it_whatever_it_is_doing(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    for _ in range(4):
+    for _ in range(2):
         with serving(path) as running:
             assert running.get("/healthz").status == 200
             running.process.send_signal(signal.SIGINT)
@@ -105,42 +117,25 @@ def test_ctrl_c_stops_it_whatever_it_is_doing(tmp_path: Path) -> None:
             assert "Traceback" not in running.log.read_text()
 
 
-def test_a_serving_process_that_ends_leaves_the_others_their_numbers(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store")) as running:
-        server = running.process.pid
-        own = Path(f"/proc/{server}/cmdline").read_bytes()
+def test_a_serving_process_that_ends_leaves_the_others_their_numbers(patient: Server) -> None:
+    server = patient.process.pid
+    own = Path(f"/proc/{server}/cmdline").read_bytes()
 
-        def at_work() -> list[int]:
-            found = []
-            for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split():
-                with suppress(OSError):  # it ended
-                    if Path(f"/proc/{pid}/cmdline").read_bytes() == own:
-                        found.append(int(pid))
-            return found
+    def at_work() -> list[int]:
+        found = []
+        for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+            with suppress(OSError):  # it ended
+                if Path(f"/proc/{pid}/cmdline").read_bytes() == own:
+                    found.append(int(pid))
+        return found
 
-        # One that is about to become another program looks like the server for a moment.
-        assert wait_for(lambda: len(at_work()) == 1)
-        (first,) = at_work()
-        os.kill(first, signal.SIGTERM)
-        assert wait_for(lambda: first not in (now := at_work()) and now)
-        assert running.get("/metrics").status == 200
-        assert "Traceback" not in running.log.read_text()
-
-
-def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store"), KG_QUERY_SECONDS="60") as running:
-        asking = socket.create_connection(("127.0.0.1", running.port))
-        asking.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        assert wait_for(lambda: "kg_queries_running 1.0" in running.get("/metrics").text)
-        family = descendants(running.process.pid)
-        assert len(family) >= 3, "no serving process, no query"
-        running.process.kill()
-        running.process.wait()
-        # The query would go on for a minute, and a serving process would see it to its end.
-        assert wait_for(lambda: not any(map(is_there, family)), 30)
-        with socket.create_server(("127.0.0.1", running.port)):
-            pass
-        asking.close()
+    # One that is about to become another program looks like the server for a moment.
+    assert wait_for(lambda: len(at_work()) == 1)
+    (first,) = at_work()
+    os.kill(first, signal.SIGTERM)
+    assert wait_for(lambda: first not in (now := at_work()) and now)
+    assert patient.get("/metrics").status == 200
+    assert "Traceback" not in patient.log.read_text()
 
 
 def descendants(pid: int) -> list[int]:
@@ -176,18 +171,32 @@ def test_a_request_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
     assert [reply.status for reply in replies] == [200]
 
 
-def test_a_slow_query_keeps_nobody_else_waiting(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store"), KG_QUERY_SECONDS="60") as running:
-        with socket.create_connection(("127.0.0.1", running.port)) as asking:
-            request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n"
-            asking.sendall(request.encode())
-            assert wait_for(lambda: running_queries(running) == 1)
-            began = time.monotonic()
-            for _ in range(20):
-                assert running.query("ASK {}").status == 200
-            assert time.monotonic() - began < 30
-            assert running_queries(running) == 1
-        assert wait_for(lambda: running_queries(running) == 0)
+def test_a_slow_query_keeps_nobody_else_waiting(patient: Server) -> None:
+    with socket.create_connection(("127.0.0.1", patient.port)) as asking:
+        asking.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert wait_for(lambda: running_queries(patient) == 1)
+        began = time.monotonic()
+        for _ in range(20):
+            assert patient.query("ASK {}").status == 200
+        assert time.monotonic() - began < 30
+        assert running_queries(patient) == 1
+    assert wait_for(lambda: running_queries(patient) == 0)
+
+
+def test_nothing_is_left_of_a_server_that_is_killed(patient: Server) -> None:
+    """The last of the tests that share it."""
+    asking = socket.create_connection(("127.0.0.1", patient.port))
+    asking.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert wait_for(lambda: running_queries(patient) == 1)
+    family = descendants(patient.process.pid)
+    assert len(family) >= 3, "no serving process, no query"
+    patient.process.kill()
+    patient.process.wait()
+    # The query would go on for a minute, and a serving process would see it to its end.
+    assert wait_for(lambda: not any(map(is_there, family)), 30)
+    with socket.create_server(("127.0.0.1", patient.port)):
+        pass
+    asking.close()
 
 
 def test_a_dump_that_breaks_off_is_noticed(tmp_path: Path) -> None:

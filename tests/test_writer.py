@@ -7,7 +7,6 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from commands import kg
 from killing import article
 from servers import BASE, EX, PATIENCE, TOKEN, Server, make_store, serving, wait_for
 
@@ -73,13 +73,6 @@ def together(*works: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join()
     return results
-
-
-def kg(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)],
-        capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, **environment},
-    )  # fmt: skip
 
 
 # Groups.

@@ -200,8 +200,8 @@ def test_a_forked_process_opens_its_own_database(store: Store):
         queue = context.Queue()
         child = context.Process(target=_count_in_fork, args=(store, queue))
         child.start()
-        assert queue.get(timeout=20) == 0
-        child.join(timeout=20)
+        assert queue.get(timeout=120) == 0
+        child.join(timeout=120)
         assert child.exitcode == 0
     assert size(store) == 0
 

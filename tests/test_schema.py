@@ -26,7 +26,7 @@ SCHEMA = json_schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 
 
-class TextDates(yaml.SafeLoader):
+class TextDates(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads YAML as editors do: by the core schema, in which a date is text."""
 
 

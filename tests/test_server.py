@@ -203,7 +203,7 @@ def test_a_dump_that_breaks_off_is_noticed(tmp_path: Path) -> None:
     """The server dies in the middle; a client of HTTP/1.1 misses the last chunk."""
     path = make_store(tmp_path / "store")
     with Store.open(path) as store, store.writer() as writer:
-        quads = [quad(f"{EX}{n}", f"{EX}p", "x" * 200, f"{EX}g{n % 9}") for n in range(60_000)]
+        quads = [quad(f"{EX}{n}", f"{EX}p", "x" * 4000, f"{EX}g{n % 9}") for n in range(4_000)]
         writer.apply([], quads)
         writer.commit()
     with serving(path) as running:
@@ -234,7 +234,7 @@ def test_a_dump_that_breaks_off_is_noticed(tmp_path: Path) -> None:
 def test_memory_is_bounded_for_a_large_answer(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
     with Store.open(path) as store, store.writer() as writer:
-        quads = [quad(f"{EX}{n}", f"{EX}p", "x" * 800, f"{EX}g") for n in range(40_000)]
+        quads = [quad(f"{EX}{n}", f"{EX}p", "x" * 4000, f"{EX}g") for n in range(8_000)]
         writer.apply([], quads)
         writer.commit()
     with serving(path) as running:

@@ -702,11 +702,15 @@ def test_policy_would_stop_an_inline_script(visit: Callable[..., Visit]) -> None
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))"
     )
-    for _ in range(200):
-        if seen.troubles:
+
+    def is_seen() -> bool:
+        return any("policy: script-src" in trouble for trouble in seen.troubles)
+
+    for _ in range(500):
+        if is_seen():
             break
         page.wait_for_timeout(50)
-    assert any("policy: script-src" in trouble for trouble in seen.troubles)
+    assert is_seen()
     seen.troubles.clear()
 
 

@@ -135,7 +135,7 @@ class Faulty(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/sparql"
 
-    def protocol(self, credentials: Credentials | None = None, seconds: float = 5) -> Protocol:
+    def protocol(self, credentials: Credentials | None = None, seconds: float = 60) -> Protocol:
         at = Addresses(self.url, self.url, self.url)
         return Protocol(Connection(at, credentials or Credentials(), QUICK, seconds))
 

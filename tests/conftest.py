@@ -30,11 +30,12 @@ settings.load_profile("project")
 
 # What takes longest begins first, so that no processor is left with a long file at the end.
 LONGEST = (
-    "test_server_kills", "test_remote_answers", "test_remote_engines", "test_kills",
-    "test_try_limits", "test_try", "test_browser", "test_browser_try", "test_build",
-    "test_search", "test_monitoring", "test_server", "test_graph_rules", "test_events_loading",
-    "test_queries_mutants", "test_comunica", "test_writer", "test_workers", "test_cli_load",
-    "test_virtuoso", "test_events_map", "test_pages", "test_readme", "test_graphstore",
+    "test_browser", "test_server_kills", "test_comunica", "test_build", "test_server",
+    "test_remote_answers", "test_queries_mutants", "test_remote_engines", "test_try_limits",
+    "test_monitoring", "test_browser_try", "test_events_loading", "test_try", "test_kills",
+    "test_workers", "test_search", "test_lending", "test_writer", "test_graph_rules",
+    "test_readme", "test_events_map", "test_validate", "test_cli_load", "test_virtuoso",
+    "test_pages", "test_graphstore",
 )  # fmt: skip
 
 

@@ -202,6 +202,18 @@ def is_there(pid: int) -> bool:
     return state_of(pid) not in "ZX"
 
 
+def serving_processes(server: Server) -> list[int]:
+    """Return the children of a server that run its own program, as those that serve do."""
+    pid = server.process.pid
+    own = Path(f"/proc/{pid}/cmdline").read_bytes()
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(OSError):  # it ended
+            if Path(f"/proc/{child}/cmdline").read_bytes() == own:
+                found.append(int(child))
+    return found
+
+
 def free_port() -> int:
     """Return a port that nobody has, nor gets from the system when he asks for any."""
     while True:

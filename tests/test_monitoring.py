@@ -18,7 +18,17 @@ from urllib.parse import quote
 
 import pytest
 from commands import kg
-from servers import EX, PATIENCE, QUADS, TOKEN, Server, make_store, serving, wait_for
+from servers import (
+    EX,
+    PATIENCE,
+    QUADS,
+    TOKEN,
+    Server,
+    make_store,
+    serving,
+    serving_processes,
+    wait_for,
+)
 from test_workers import value
 
 from kg.store import Store
@@ -49,18 +59,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a server that was told nothing."""
     with serving(make_store(tmp_path_factory.mktemp("plain") / "store")) as running:
         yield running
-
-
-def children(server: Server) -> list[int]:
-    """Return the serving processes: the children that run gunicorn's loop."""
-    pid = server.process.pid
-    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    found = []
-    for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        with suppress(OSError):  # it ended
-            if Path(f"/proc/{one}/cmdline").read_bytes() == command:
-                found.append(int(one))
-    return found
 
 
 def lines(server: Server) -> list[dict[str, Any]]:
@@ -144,7 +142,7 @@ def test_a_process_that_dies_keeps_what_it_counted(tmp_path: Path) -> None:
         for _ in range(5):
             running.get(f"/sparql?query={quote('ASK {}')}")
         assert wait_for(lambda: value(running, "kg_requests_total", route="/sparql") == 5)
-        for child in children(running):
+        for child in serving_processes(running):
             os.kill(child, signal.SIGKILL)
 
         def answers() -> bool:

@@ -16,7 +16,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from servers import EX, PATIENCE, Server, is_there, make_store, quad, serving, wait_for
+from servers import (
+    EX,
+    PATIENCE,
+    Server,
+    is_there,
+    make_store,
+    quad,
+    serving,
+    serving_processes,
+    wait_for,
+)
 
 from kg.store import Store
 
@@ -118,22 +128,11 @@ def test_ctrl_c_stops_it_whatever_it_is_doing(tmp_path: Path) -> None:
 
 
 def test_a_serving_process_that_ends_leaves_the_others_their_numbers(patient: Server) -> None:
-    server = patient.process.pid
-    own = Path(f"/proc/{server}/cmdline").read_bytes()
-
-    def at_work() -> list[int]:
-        found = []
-        for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split():
-            with suppress(OSError):  # it ended
-                if Path(f"/proc/{pid}/cmdline").read_bytes() == own:
-                    found.append(int(pid))
-        return found
-
     # One that is about to become another program looks like the server for a moment.
-    assert wait_for(lambda: len(at_work()) == 1)
-    (first,) = at_work()
+    assert wait_for(lambda: len(serving_processes(patient)) == 1)
+    (first,) = serving_processes(patient)
     os.kill(first, signal.SIGTERM)
-    assert wait_for(lambda: first not in (now := at_work()) and now)
+    assert wait_for(lambda: first not in (now := serving_processes(patient)) and now)
     assert patient.get("/metrics").status == 200
     assert "Traceback" not in patient.log.read_text()
 

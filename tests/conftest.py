@@ -9,25 +9,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+import shared
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["servers", "browsing"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))
 
-# A busy machine is no defect: how long things may take is tested where it matters.
-settings.register_profile("project", deadline=None)
+# A busy machine is no defect: how long things may take is tested where it matters. Where nobody
+# changes anything meanwhile, each run tries the same examples.
+settings.register_profile(
+    "project",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("KG_REQUIRE_ALL") == "1",
+)
 settings.load_profile("project")
 
 
 # What takes longest begins first, so that no processor is left with a long file at the end.
 LONGEST = (
-    "test_server_kills", "test_remote_answers", "test_remote_engines", "test_kills",
-    "test_try_limits", "test_try", "test_browser", "test_browser_try", "test_build",
-    "test_search", "test_monitoring", "test_server", "test_graph_rules", "test_events_loading",
-    "test_queries_mutants", "test_comunica", "test_writer", "test_workers", "test_cli_load",
-    "test_virtuoso", "test_events_map", "test_pages", "test_readme", "test_graphstore",
+    "test_browser", "test_server_kills", "test_comunica", "test_build", "test_server",
+    "test_remote_answers", "test_queries_mutants", "test_remote_engines", "test_try_limits",
+    "test_monitoring", "test_browser_try", "test_events_loading", "test_try", "test_kills",
+    "test_workers", "test_search", "test_lending", "test_writer", "test_graph_rules",
+    "test_readme", "test_events_map", "test_validate", "test_cli_load", "test_virtuoso",
+    "test_pages", "test_graphstore",
 )  # fmt: skip
 
 
@@ -37,10 +45,23 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Have two processes on each processor: a test waits for others as long as it works."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    return 2 * (len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; the others keep their order."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Have things that are made once in a folder that all processes of pytest-xdist have."""
+    own = tmp_path_factory.getbasetemp()
+    shared.keep_in(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

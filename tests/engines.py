@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from servers import ended
-from test_virtuoso import _CONFIGURATION, Virtuoso, free_port, wait_until_it_answers
+from servers import PATIENCE, ended, free_port
+from test_virtuoso import _CONFIGURATION, Virtuoso, wait_until_it_answers
 
 from kg.addresses import Addresses, Credentials
 from kg.iris import Minter
@@ -86,7 +86,7 @@ def oxigraph(folder: Path, needs: Callable[[str], str]) -> Iterator[Running]:
     )  # fmt: skip
     at = f"http://127.0.0.1:{port}"
     with ended(process):
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 urllib.request.urlopen(f"{at}/query?query=ASK%7B%7D", timeout=5).close()

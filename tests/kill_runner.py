@@ -1,10 +1,10 @@
 """Kills loaders with SIGKILL at chosen moments, and checks the store after each kill.
 
 Run as a program: ``python kill_runner.py FOLDER KILLS SEED`` prints a report as JSON. This process
-imports everything once and opens no store; it forks a loader, waits until the loader says that
-it has entered the phase to be hit, waits a little more, and kills it, wherever it is by then,
-in native code as well. Another fork then checks the store against the log of acknowledgements,
-which stands outside the store.
+imports everything once and opens no store; it forks a loader, which kills itself as it enters the
+phase to be hit, or says that it has entered it; then this process waits a little more, and kills
+it, wherever it is by then, in native code as well. Another fork then checks the store against the
+log of acknowledgements, which stands outside the store.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ class Probe:
         self.memory = mmap.mmap(-1, 1)
         self.target = ""
         self.skip = 0
+        self.at_once = False
         self.bell = -1
         self.spans: dict[str, list[float]] = {}
 
@@ -122,6 +123,8 @@ class Probe:
                 self.skip -= 1
                 if self.skip < 0:
                     self.target = ""
+                    if self.at_once:
+                        os.kill(os.getpid(), signal.SIGKILL)
                     os.write(self.bell, b"!")
             began = time.perf_counter()
             try:
@@ -285,7 +288,11 @@ def run(folder: Path, kills: int, seed: int) -> dict[str, Any]:
     acknowledged = 0
     log.touch()
     for number in range(kills):
-        where = hit(store, log, errors, TARGETS[number % len(TARGETS)], spans, chance)
+        turn, place = divmod(number, len(TARGETS))
+        # In every other turn they die as they enter the phase, which hits it on any machine; in
+        # the others at any point of it, or a little later where the machine is busy.
+        PROBE.at_once = turn % 2 == 0
+        where = hit(store, log, errors, TARGETS[place], spans, chance)
         if not where:
             return {"failure": f"kill {number}: the loader ended by itself: {read(errors)}"}
         hits[where] += 1
@@ -309,8 +316,7 @@ def hit(
 ) -> str:
     """Kill one loader about when it is in a phase; return the phase that it died in."""
     PROBE.target, PROBE.skip = target, chance.randint(0, 3)
-    # One in four dies as soon as the phase begins, the others at any point of it.
-    delay = spans[target] * max(0.0, chance.uniform(-1 / 3, 1))
+    delay = spans[target] * chance.random()
     heard, PROBE.bell = os.pipe()
     PROBE.memory[0] = 0
     seed = chance.getrandbits(32)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from coded_rows import coded_rows
+from shared import once
 from tables import load_table, write
 
 from kg.iris import DEFAULT_BASE
@@ -74,6 +75,13 @@ def database() -> ox.Store:
     what articles assert must not see it.
     """
     memory = ox.Store()
+    # In the order in which they were put there, as some answers come in that order.
+    memory.bulk_extend(ox.parse(path=once("questions.nq", _make), format=ox.RdfFormat.N_QUADS))
+    return memory
+
+
+def _make(path: Path) -> None:
+    memory = ox.Store()
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store") as store:
         data = TESTS / "data"
         summary = load(store, [resource("samples"), data / "invented", data / "queries"])
@@ -86,7 +94,7 @@ def database() -> ox.Store:
             memory.bulk_extend(
                 note for quad in snapshot.ox if _is_of_articles(quad) for note in _notes(quad)
             )
-    return memory
+    memory.dump(path, format=ox.RdfFormat.N_QUADS)
 
 
 @cache

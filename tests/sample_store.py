@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
-import subprocess
-import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 
+from commands import kg
+from shared import once
 from tables import load_table, usual_rows, write
 
 from kg.resources import resource
@@ -29,30 +26,23 @@ def make_store(path: Path, *, events: bool = False) -> Store:
         path: the folder.
         events: load coded events as well.
     """
-    shutil.copytree(_made(), path)
+    shutil.copytree(once("samples.kg", _make), path)
     store = Store.open(path, create=False)
     if events:
         load_table(store, write(path.parent / "20310512114500.export.CSV", usual_rows()))
     return store
 
 
-@cache
-def _made() -> Path:
-    """Make the store that all others are copies of, once in a process."""
-    folder = Path(tempfile.mkdtemp(prefix="kg-samples-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "store"
+def _make(path: Path) -> None:
+    """Make the store that all others are copies of."""
     with Store.open(path) as store:
         store.layout.registry.write_text(REGISTRY, encoding="utf-8")
     # In processes of their own: what else runs in this one may hold a closed database for a while.
     _run("load", str(resource("samples")), str(INVENTED), "--store", str(path))
     _run("remove", "lake-talks-post", "--store", str(path))
     _run("load", str(INVENTED / "lake-talks-post.yaml"), "--store", str(path))
-    return path
 
 
 def _run(*arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False
-    )
+    done = kg(*arguments)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -171,11 +171,11 @@ def test_completions_know_terms_and_things_of_this_graph(visit: Callable[..., Vi
     seen.write("")
     page.keyboard.type("SELECT * WHERE { ?meeting dkg:partic")
     page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('dkg:participant')")
-    page.wait_for_timeout(120)  # the editor takes no choice in the first 75 ms
+    page.wait_for_timeout(300)  # the editor takes no choice in the first 75 ms
     page.keyboard.press("Tab")
     page.keyboard.type(" lavr")
     page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('Sergei Lavrov')")
-    page.wait_for_timeout(120)
+    page.wait_for_timeout(300)
     page.keyboard.press("Enter")
     text = page.input_value("#query")
     assert text.startswith("PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>\n")
@@ -702,8 +702,15 @@ def test_policy_would_stop_an_inline_script(visit: Callable[..., Visit]) -> None
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))"
     )
-    page.wait_for_timeout(200)
-    assert any("policy: script-src" in trouble for trouble in seen.troubles)
+
+    def is_seen() -> bool:
+        return any("policy: script-src" in trouble for trouble in seen.troubles)
+
+    for _ in range(500):
+        if is_seen():
+            break
+        page.wait_for_timeout(50)
+    assert is_seen()
     seen.troubles.clear()
 
 

@@ -22,7 +22,7 @@ GERMAN = "der und die das ist nicht von dem wald weil es regnet und niemand komm
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("browser-try") / "store"
     make_store(folder).close()
-    with serving(folder, KG_TOKEN=TOKEN) as running:
+    with serving(folder, KG_TOKEN=TOKEN, KG_TRY_SECONDS="120") as running:
         yield running
 
 

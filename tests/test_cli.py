@@ -52,13 +52,19 @@ def test_help_lists_the_commands_in_the_order_of_a_first_use() -> None:
 
 
 def test_help_is_quick() -> None:
-    """Under 0.4 seconds, the quickest of seven: other tests run beside this one."""
-    times = []
+    """Under 0.4 seconds, the quickest of seven: other tests run beside this one.
+
+    Where the machine is so slow that it cannot be, three times as long as Python with click takes.
+    """
+    times, least = [], []
     for _ in range(7):
         began = time.perf_counter()
         assert run("--help").returncode == 0
         times.append(time.perf_counter() - began)
-    assert min(times) < 0.4
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import click"], check=True)
+        least.append(time.perf_counter() - began)
+    assert min(times) < max(0.4, 3 * min(least))
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])

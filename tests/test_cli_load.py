@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import kg as run_kg
 
 from tests.test_loader import TEXT, record, write
 
@@ -21,16 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def kg(tmp_path: Path):
     """Return a function that runs ``kg`` in a folder of its own and gives what it said."""
 
-    def run(*arguments: object, status: int = 0, stdin: str | None = None, **environment: str):
-        done = subprocess.run(
-            [sys.executable, "-m", "kg", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        )
+    def run(*arguments: object, status: int = 0, stdin: str = "", **environment: str):
+        done = run_kg(*arguments, input=stdin, cwd=tmp_path, **environment)
         assert done.returncode == status, (done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         return done

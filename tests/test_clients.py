@@ -157,7 +157,7 @@ def test_rdflib_cannot_write_into_an_article_by_accident(writable: Server) -> No
 
 
 def run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

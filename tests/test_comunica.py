@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,48 +18,50 @@ from servers import EX, TOKEN, Server
 PACKAGE = "@comunica/query-sparql@~4.5.0"
 OF_A = f"SELECT ?o WHERE {{ <{EX}a> <{EX}p> ?o }} ORDER BY ?o"
 
+# One process for all that is asked, since most of the time goes by until its library is loaded.
 SCRIPT = """
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 const { QueryEngine } = createRequire(process.argv[2] + "/")("@comunica/query-sparql");
-const asked = JSON.parse(process.argv[3]);
-const withToken = (input, init = {}) => {
-  const headers = new Headers(init.headers);
-  if (asked.token) headers.set("Authorization", `Bearer ${asked.token}`);
-  return fetch(input, { ...init, headers });
-};
-const source = { type: "sparql", value: asked.endpoint };
-const context = { sources: [source], fetch: withToken };
-if (asked.kind === "update") context.destination = source;
-const engine = new QueryEngine();
 const said = (term) => ({ value: term.value, type: term.termType });
-try {
-  let found;
+const answer = async (asked) => {
+  const withToken = (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (asked.token) headers.set("Authorization", `Bearer ${asked.token}`);
+    return fetch(input, { ...init, headers });
+  };
+  const source = { type: "sparql", value: asked.endpoint };
+  const context = { sources: [source], fetch: withToken };
+  if (asked.kind === "update") context.destination = source;
+  const engine = new QueryEngine();
   switch (asked.kind) {
     case "bindings": {
       const rows = await (await engine.queryBindings(asked.query, context)).toArray();
-      found = rows.map((row) => Object.fromEntries([...row].map(([v, t]) => [v.value, said(t)])));
-      break;
+      return rows.map((row) => Object.fromEntries([...row].map(([v, t]) => [v.value, said(t)])));
     }
     case "quads": {
       const quads = await (await engine.queryQuads(asked.query, context)).toArray();
-      found = quads.map((quad) => [quad.subject.value, quad.predicate.value, quad.object.value]);
-      break;
+      return quads.map((quad) => [quad.subject.value, quad.predicate.value, quad.object.value]);
     }
-    case "boolean": found = await engine.queryBoolean(asked.query, context); break;
-    case "update": await engine.queryVoid(asked.query, context); found = true; break;
+    case "boolean": return engine.queryBoolean(asked.query, context);
+    case "update": await engine.queryVoid(asked.query, context); return true;
   }
-  console.log(JSON.stringify({ found }));
-} catch (error) {
-  console.log(JSON.stringify({ error: String(error.message ?? error) }));
+};
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    console.log(JSON.stringify({ found: await answer(JSON.parse(line)) }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error.message ?? error) }));
+  }
 }
 process.exit(0);
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def comunica(
     pytestconfig: pytest.Config, needs: Callable[[str], str]
-) -> Callable[..., dict[str, Any]]:
+) -> Iterator[Callable[..., dict[str, Any]]]:
     """Return a function that lets Comunica ask; it is installed once, into pytest's cache."""
     node, npm = needs("node"), needs("npm")
     assert pytestconfig.cache is not None
@@ -69,17 +71,23 @@ def comunica(
     script = home / "ask.mjs"
     script.write_text(SCRIPT)
 
+    process = subprocess.Popen(
+        [node, str(script), str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None and process.stdout is not None
+    asking, answers = process.stdin, process.stdout
+
     def ask(server: Server, kind: str, query: str, token: str = "") -> dict[str, Any]:
         asked = {"endpoint": server.endpoint, "kind": kind, "query": query, "token": token}
-        done = subprocess.run(
-            [node, str(script), str(home), json.dumps(asked)],
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        said: dict[str, Any] = json.loads(done.stdout)
+        asking.write(json.dumps(asked) + "\n")
+        asking.flush()
+        said: dict[str, Any] = json.loads(answers.readline())
         return said
 
-    return ask
+    with process:
+        yield ask
+        asking.close()
+        assert process.wait(60) == 0
 
 
 def install(npm: str, home: Path) -> None:

@@ -197,7 +197,7 @@ def test_pages_and_dumps_are_compressed(server: Server) -> None:
 
 
 def test_http_1_0_is_sent_as_it_is_with_a_length(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(f"GET {path(MANY)} HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n".encode())
         data = b""
         while piece := line.recv(65536):
@@ -304,19 +304,25 @@ def test_there_is_no_row_limit_unless_one_is_given(server: Server) -> None:
     assert len(server.query(MANY).rows) == len(QUADS) ** 4
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_a_row_limit_that_is_met_late_breaks_the_stream(tmp_path: Path, encoding: str) -> None:
-    store = make_store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that sends the first rows long before their number is over its limit."""
+    store = make_store(tmp_path_factory.mktemp("late") / "store")
     with serving(store, "--max-rows", "2000", KG_RESULT_HELD="0.05") as running:
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
-        connection.request("GET", path(MANY, format="csv"), headers={"Accept-Encoding": encoding})
-        reply = connection.getresponse()
-        if reply.status == 413:  # it was met before the first byte was sent
-            pytest.fail("nothing was sent; the test needs a result longer than what is held back")
-        assert reply.status == 200
-        with pytest.raises(http.client.IncompleteRead):
-            reply.read()
-        connection.close()
+        yield running
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_row_limit_that_is_met_late_breaks_the_stream(late: Server, encoding: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", late.port, timeout=120)
+    connection.request("GET", path(MANY, format="csv"), headers={"Accept-Encoding": encoding})
+    reply = connection.getresponse()
+    if reply.status == 413:  # it was met before the first byte was sent
+        pytest.fail("nothing was sent; the test needs a result longer than what is held back")
+    assert reply.status == 200
+    with pytest.raises(http.client.IncompleteRead):
+        reply.read()
+    connection.close()
 
 
 def test_bodies_and_queries_have_their_longest(server: Server) -> None:

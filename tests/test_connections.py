@@ -11,7 +11,7 @@ from http.client import HTTPResponse
 from urllib.parse import quote
 
 import pytest
-from servers import EX, TOKEN, Server
+from servers import EX, PATIENCE, TOKEN, Server
 
 QUERY = "ASK {}"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -36,7 +36,7 @@ class Line:
 
 @contextmanager
 def connected(server: Server) -> Iterator[Line]:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield Line(line)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from commands import kg_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Dataset, Graph
@@ -188,12 +187,6 @@ def test_formats_have_several_names() -> None:
 # The command and the routes.
 
 
-def kg(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)], capture_output=True, timeout=60
-    )
-
-
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_store(tmp_path_factory.mktemp("dump") / "store")
@@ -203,7 +196,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_command_writes_what_the_server_sends(
     form: Format, stored: Path, server: Server
 ) -> None:
-    done = kg("dump", "--store", stored, "--format", form.names[0] if form.names else form.suffix)
+    done = kg_bytes(
+        "dump", "--store", stored, "--format", form.names[0] if form.names else form.suffix
+    )
     assert done.returncode == 0, done.stderr
     reply = server.get(f"/dump.{form.suffix}")
     assert reply.body == done.stdout
@@ -213,10 +208,10 @@ def test_the_command_writes_what_the_server_sends(
 
 def test_a_file_says_its_format_and_is_whole_or_untouched(stored: Path, tmp_path: Path) -> None:
     target = tmp_path / "all.nq"
-    assert kg("dump", "--store", stored, "-o", target).returncode == 0
+    assert kg_bytes("dump", "--store", stored, "-o", target).returncode == 0
     assert parsed(target.read_bytes(), NQUADS) == set(QUADS)
     before = target.read_bytes()
-    failed = kg("dump", "--store", stored, "--graph", "http://example.org/none", "-o", target)
+    failed = kg_bytes("dump", "--store", stored, "--graph", "http://example.org/none", "-o", target)
     assert failed.returncode == 2
     assert target.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["all.nq"]
@@ -224,7 +219,7 @@ def test_a_file_says_its_format_and_is_whole_or_untouched(stored: Path, tmp_path
 
 def test_one_article(stored: Path) -> None:
     for name in ("k1", f"{BASE}article/k1"):
-        done = kg("dump", "--store", stored, "--format", "nq", "--article", name)
+        done = kg_bytes("dump", "--store", stored, "--format", "nq", "--article", name)
         assert parsed(done.stdout, NQUADS) == {
             one for one in QUADS if one.graph_name == ox.NamedNode(ARTICLE)
         }
@@ -239,14 +234,14 @@ def test_one_article(stored: Path) -> None:
     ],
 )
 def test_wrong_names_are_one_line(stored: Path, arguments: list[str], message: str) -> None:
-    done = kg("dump", "--store", stored, *arguments)
+    done = kg_bytes("dump", "--store", stored, *arguments)
     assert (done.returncode, done.stdout) == (2, b"")
     assert message in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
 
 
 def test_no_store_is_one_line(tmp_path: Path) -> None:
-    done = kg("dump", "--store", tmp_path / "none")
+    done = kg_bytes("dump", "--store", tmp_path / "none")
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
     assert not (tmp_path / "none").exists()
@@ -255,15 +250,17 @@ def test_no_store_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", KEEPS_GRAPHS, ids=lambda form: form.suffix)
 def test_a_restored_dump_is_the_same_dataset(form: Format, stored: Path, tmp_path: Path) -> None:
     saved = tmp_path / f"all.{form.suffix}"
-    assert kg("dump", "--store", stored, "-o", saved).returncode == 0
-    done = kg("restore", saved, "--store", tmp_path / "again")
+    assert kg_bytes("dump", "--store", stored, "-o", saved).returncode == 0
+    done = kg_bytes("restore", saved, "--store", tmp_path / "again")
     assert done.returncode == 0, done.stderr
     with Store.open(tmp_path / "again", create=False) as store, store.snapshot() as snapshot:
         assert set(snapshot.ox) == set(QUADS)
-    again = kg("dump", "--store", tmp_path / "again", "--graph", ARTICLE, "--graph", f"{EX}two")
+    again = kg_bytes(
+        "dump", "--store", tmp_path / "again", "--graph", ARTICLE, "--graph", f"{EX}two"
+    )
     assert (
         again.stdout
-        == kg("dump", "--store", stored, "--graph", ARTICLE, "--graph", f"{EX}two").stdout
+        == kg_bytes("dump", "--store", stored, "--graph", ARTICLE, "--graph", f"{EX}two").stdout
     )
 
 

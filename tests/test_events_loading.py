@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from commands import kg as run_kg
 from servers import serving
 from tables import load_table, row, usual_rows, write
 
@@ -37,14 +38,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def kg(tmp_path: Path) -> Run:
     def run(*arguments: object, status: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "kg", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
+        done = run_kg(*arguments, cwd=tmp_path)
         assert done.returncode == status, (done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         return done

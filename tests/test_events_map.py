@@ -17,6 +17,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from servers import PATIENCE, wait_for
 from tables import load_table, row, usual_rows, write
 from test_events_loading import NAME, Run, kg, many  # noqa: F401 - a fixture
 
@@ -149,8 +150,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
     try:
         start("dask_scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1",
               "--scheduler-file", str(file))  # fmt: skip
-        while not file.exists() or not file.read_text().endswith("}"):
-            time.sleep(0.05)
+        assert wait_for(lambda: file.exists() and file.read_text().endswith("}"))
         workers = [
             start("dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny",
                   "--no-dashboard", "--local-directory", str(tmp_path / f"worker-{n}"))
@@ -161,7 +161,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         for process in reversed(started):
             process.terminate()
         for process in started:
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
 def test_a_worker_that_is_killed_loses_nothing(kg: Run, tmp_path: Path):  # noqa: F811
@@ -182,8 +182,8 @@ def test_a_worker_that_is_killed_loses_nothing(kg: Run, tmp_path: Path):  # noqa
         while process.poll() is None and not list((tmp_path / "out").glob("*.nq.gz*")):
             time.sleep(0.005)
         workers[0].send_signal(signal.SIGKILL)
-        said, errors = process.communicate(timeout=120)
+        said, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, errors
-        assert workers[0].wait(timeout=30) == -signal.SIGKILL
+        assert workers[0].wait(timeout=PATIENCE) == -signal.SIGKILL
     assert "rows:     20,000 = " in said
     assert quads(tmp_path / "out") == loaded(tmp_path, *tables)

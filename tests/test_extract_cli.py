@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from commands import kg_bytes
 from servers import make_store, serving
 
 from kg.readers import Reading, read
@@ -47,10 +47,8 @@ and the two of them discussed the quotas for herring in the north for most of th
 </body></html>"""
 
 
-def kg(*arguments: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], input=data, capture_output=True, check=False
-    )
+def kg(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return kg_bytes(*arguments, input=data)
 
 
 def test_the_frame_of_a_text_is_read() -> None:

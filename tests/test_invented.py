@@ -5,12 +5,11 @@ What is expected here is what ``tests/data/invented/README.md`` says, written fr
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import kg as run_kg
 from rdflib import Dataset
 
 import kg
@@ -30,12 +29,7 @@ PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/>
 
 
 def _load(store: Path, *paths: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "kg", "load", "--store", store, *paths],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_kg("load", "--store", store, *paths)
     assert run.returncode == 0, run.stderr
 
 

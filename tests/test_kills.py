@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-USUAL = 153
+USUAL = 102
 """How many kills are enough to hit each phase that matters at least five times."""
 KILLS = int(os.environ.get("KG_KILLS", USUAL))
 SEED = int(os.environ.get("KG_KILL_SEED", "20130202"))

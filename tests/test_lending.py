@@ -16,10 +16,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
-from servers import EX, TOKEN, Server, serving, wait_for
+from servers import EX, PATIENCE, TOKEN, Server, quickest, serving, wait_for
 from test_connections import Line, connected
-from test_workers import ENDLESS, FLOOD, GREEDY, node, workers
+from test_workers import ENDLESS, FLOOD, GREEDY, busy, found_busy, node, value, workers
 
 from kg.store import Store
 
@@ -27,7 +26,10 @@ SIZE = 20_000
 ACCEPT = "text/tab-separated-values"
 ALL = "SELECT ?s ?o { ?s ?p ?o }"
 LONG = "x" * 300
-SLOWER = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}p> ?b . FILTER(REGEX(STR(?b), '(v|a|l)*7$')) }}"
+SLOWER = (  # a tenth of a second, of which a short query may take a third
+    "SELECT (COUNT(*) AS ?n) { VALUES ?k { 'a' 'b' 'c' 'd' 'e' 'f' 'g' 'h' 'i' 'j' 'k' 'l' } "
+    f"?a <{EX}p> ?b FILTER(REGEX(CONCAT(?k, ?b), '(v|a|l)*7$')) }}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,31 +73,25 @@ def is_answered(line: Line, number: int, *headers: str) -> bool:
     return (reply.status, body) == (200, f'?o\n"value {number}"\n'.encode())
 
 
-def value(server: Server, name: str, **labels: str) -> float:
-    return sum(
-        sample.value
-        for family in text_string_to_metric_families(server.get("/metrics").text)
-        for sample in family.samples
-        if sample.name == name and labels.items() <= sample.labels.items()
-    )
-
-
 def lent(server: Server) -> float:
     return value(server, "kg_connections_lent")
 
 
 def until_lent(server: Server, line: Line, *headers: str) -> int:
     """Ask until a worker has the connection; return how often."""
-    for attempt in range(200):
+    until = time.monotonic() + PATIENCE
+    asked = 0
+    while time.monotonic() < until:
         assert all(is_answered(line, number, *headers) for number in range(5))
+        asked += 5
         if lent(server):
-            return 5 * (attempt + 1)
-        time.sleep(0.01 * (attempt > 20))
+            return asked
+        time.sleep(0.01 * (asked > 100))
     raise AssertionError("the connection was not lent")
 
 
-def borrower(server: Server, line: Line | None = None) -> int:
-    """Return the worker that has a connection: it works when it is asked there, or works now."""
+def borrower(server: Server, line: Line) -> int:
+    """Return the worker that has a connection: it works when it is asked there."""
 
     def used() -> dict[int, int]:
         found = {}
@@ -107,16 +103,15 @@ def borrower(server: Server, line: Line | None = None) -> int:
         return found
 
     before = used()
-    if line is None:
-        time.sleep(0.3)
-    else:
-        assert all(is_answered(line, number) for number in range(200))
+    assert all(is_answered(line, number) for number in range(200))
     after = used()
     return max(after, key=lambda pid: after[pid] - before.get(pid, after[pid]))
 
 
 def lines(server: Server) -> list[dict[str, object]]:
-    return [json.loads(line) for line in server.log.read_text().splitlines() if line[0] == "{"]
+    """Return what the log has in whole lines of JSON."""
+    whole = server.log.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
 
 def test_answers_are_the_same_to_the_byte(kept: Server) -> None:
@@ -136,10 +131,16 @@ def test_answers_are_the_same_to_the_byte(kept: Server) -> None:
         with connected(kept) as line:
             before.append(asked(line, query, coding))
     with connected(kept) as line:
-        until_lent(kept, line, coding)
         for query in queries:
-            after.append(asked(line, query, coding))
-            assert lent(kept) == 1
+            # One that is idle for a second, as on a busy machine, comes back: then once more.
+            until = time.monotonic() + PATIENCE
+            while True:
+                until_lent(kept, line, coding)
+                reply = asked(line, query, coding)
+                if lent(kept) == 1:
+                    break
+                assert time.monotonic() < until, "a worker never kept the connection"
+            after.append(reply)
     for (one, its), (other, others) in zip(before, after, strict=True):
         shown = [
             {**dict(reply.getheaders()), "Date": "", "Transfer-Encoding": "", "Content-Length": ""}
@@ -165,7 +166,7 @@ def test_each_request_is_counted_and_written_down(kept: Server) -> None:
         time.sleep(0.7)
         return told() == seen and lent(kept) == 0
 
-    assert wait_for(is_settled, 30)
+    assert wait_for(is_settled)
     before, written = told()
     with connected(kept) as line:
         count = until_lent(kept, line)
@@ -180,11 +181,17 @@ def test_each_request_is_counted_and_written_down(kept: Server) -> None:
 
 def test_a_long_query_is_stopped_and_the_connection_goes_on(kept: Server) -> None:
     with connected(kept) as line:
-        until_lent(kept, line)
-        begun = time.monotonic()
-        reply, body = asked(line, ENDLESS)
-        assert 2.9 < time.monotonic() - begun < 4
-        assert (reply.status, json.loads(body)["type"][-10:]) == (504, "query-time")
+
+        def attempt() -> float:
+            until_lent(kept, line)
+            begun = time.monotonic()
+            reply, body = asked(line, ENDLESS)
+            taken = time.monotonic() - begun
+            assert (reply.status, json.loads(body)["type"][-10:]) == (504, "query-time")
+            assert taken > 2.9
+            return taken
+
+        assert quickest(attempt, 4) < 4
         assert is_answered(line, 8)
         until_lent(kept, line)
     assert value(kept, "kg_queries_stopped_total", cause="time") >= 1
@@ -206,7 +213,7 @@ def test_a_query_that_takes_a_while_is_answered_and_written_down(kept: Server) -
     with connected(kept) as line:
         until_lent(kept, line)
         reply, body = asked(line, SLOWER)
-        assert (reply.status, body) == (200, b"?n\n2000\n")
+        assert (reply.status, body) == (200, b"?n\n24000\n")
         assert is_answered(line, 9)
     assert wait_for(lambda: any(one.get("text") == SLOWER for one in lines(kept)))
 
@@ -243,8 +250,9 @@ def test_a_worker_that_dies_takes_nothing_along(kept: Server) -> None:
         time.sleep(0.05)
         assert is_answered(line, 11)
         until_lent(kept, line)
+        assert wait_for(lambda: busy(kept) is None)
         line.send(get(ENDLESS))
-        os.kill(borrower(kept), signal.SIGKILL)
+        os.kill(found_busy(kept), signal.SIGKILL)
         reply = line.answer()
         assert reply.status == 500
         assert json.loads(reply.body)["type"].endswith("query-crash")  # type: ignore[attr-defined]
@@ -255,8 +263,9 @@ def test_a_client_that_goes_away_ends_its_query(kept: Server) -> None:
     gone = value(kept, "kg_queries_stopped_total", cause="gone")
     with connected(kept) as line:
         until_lent(kept, line)
+        assert wait_for(lambda: busy(kept) is None)
         line.send(get(ENDLESS))
-        time.sleep(0.3)
+        found_busy(kept)
     assert wait_for(lambda: value(kept, "kg_queries_stopped_total", cause="gone") == gone + 1)
     assert wait_for(lambda: lent(kept) == 0)
 
@@ -364,9 +373,13 @@ def test_a_client_that_does_not_read_holds_nobody_up(kept: Server) -> None:
                 time.sleep(0.0005)
         except TimeoutError:
             pass  # the server takes no more before its answers are read
-        begun = time.monotonic()
-        assert all(is_answered(line, number) for number in range(50))
-        assert time.monotonic() - begun < 5
+
+        def attempt() -> float:
+            begun = time.monotonic()
+            assert all(is_answered(line, number) for number in range(50))
+            return time.monotonic() - begun
+
+        assert quickest(attempt, 5) < 5
 
 
 def test_an_idle_connection_comes_back_and_is_kept(kept: Server) -> None:
@@ -387,4 +400,4 @@ def test_the_server_ends_while_connections_are_lent(tmp_path: Path) -> None:
             assert is_answered(line, 0)
         begun = time.monotonic()
         assert server.stop() == 0
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 20  # the grace of those that are waited for

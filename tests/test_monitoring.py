@@ -8,18 +8,28 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
-from servers import EX, QUADS, TOKEN, Server, make_store, serving, wait_for
+from commands import kg
+from servers import (
+    EX,
+    PATIENCE,
+    QUADS,
+    TOKEN,
+    Server,
+    make_store,
+    serving,
+    serving_processes,
+    wait_for,
+)
+from test_workers import value
 
 from kg.store import Store
 
@@ -36,27 +46,25 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def value(server: Server, name: str, **labels: str) -> float:
-    """Return a metric; what is not there is 0."""
-    text = server.get("/metrics").text
-    return sum(
-        sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == name and labels.items() <= sample.labels.items()
-    )
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that writes its log as JSON, and holds back next to nothing of an answer."""
+    path = make_store(tmp_path_factory.mktemp("told") / "store")
+    with serving(path, "--log-format", "json", KG_RESULT_HELD="0.001") as running:
+        yield running
 
 
-def children(server: Server) -> list[int]:
-    """Return the serving processes: the children that run gunicorn's loop."""
-    pid = server.process.pid
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return [int(one) for one in found if Path(f"/proc/{one}/cmdline").read_bytes() == command]
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that was told nothing."""
+    with serving(make_store(tmp_path_factory.mktemp("plain") / "store")) as running:
+        yield running
 
 
 def lines(server: Server) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in server.log.read_text().splitlines() if line[0] == "{"]
+    """Return what the log has in whole lines of JSON."""
+    whole = server.log.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
 
 def line_of(server: Server, **members: object) -> dict[str, Any]:
@@ -100,11 +108,20 @@ def test_stopped_queries_are_counted_by_cause(busy: Server) -> None:
 
 
 def test_running_queries_are_seen(busy: Server) -> None:
-    asking = threading.Thread(target=lambda: busy.query(ENDLESS))
+    seen = threading.Event()
+
+    def ask() -> None:
+        while not seen.is_set():  # each is stopped after a second
+            busy.query(ENDLESS)
+
+    asking = threading.Thread(target=ask)
     asking.start()
-    assert wait_for(lambda: value(busy, "kg_queries_running") >= 1, 3)
-    asking.join()
-    assert wait_for(lambda: value(busy, "kg_queries_running") == 0, 5)
+    try:
+        assert wait_for(lambda: value(busy, "kg_queries_running") >= 1)
+    finally:
+        seen.set()
+        asking.join()
+    assert wait_for(lambda: value(busy, "kg_queries_running") == 0)
     assert value(busy, "kg_query_workers") >= 1
 
 
@@ -125,16 +142,15 @@ def test_a_process_that_dies_keeps_what_it_counted(tmp_path: Path) -> None:
         for _ in range(5):
             running.get(f"/sparql?query={quote('ASK {}')}")
         assert wait_for(lambda: value(running, "kg_requests_total", route="/sparql") == 5)
-        for child in children(running):
+        for child in serving_processes(running):
             os.kill(child, signal.SIGKILL)
 
         def answers() -> bool:
-            try:
+            with suppress(OSError):
                 return running.get("/healthz").status == 200
-            except OSError:
-                return False
+            return False
 
-        assert wait_for(answers, 20)
+        assert wait_for(answers)
         assert value(running, "kg_requests_total", route="/sparql") == 5
         # and what it had under way is gone with it
         assert wait_for(lambda: value(running, "kg_query_workers") <= 8)
@@ -159,7 +175,7 @@ def test_a_request_is_a_line(busy: Server) -> None:
     assert (line["bytes"], line["rows"]) == (len(reply.body), 2)
     assert line["revision"] == int(reply.headers["kg-revision"])
     assert line["client"] == "127.0.0.1"
-    assert 0 < line["seconds"] < 10
+    assert 0 < line["seconds"] < PATIENCE
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
 
 
@@ -172,21 +188,21 @@ def test_a_request_is_a_line(busy: Server) -> None:
     ],
 )
 def test_what_cannot_be_read_is_counted_and_written_down(
-    tmp_path: Path, head: bytes, status: int
+    told: Server, head: bytes, status: int
 ) -> None:
-    with serving(make_store(tmp_path / "store"), "--log-format", "json") as running:
-        with socket.create_connection(("127.0.0.1", running.port)) as line:
-            line.sendall(head)
-            reply = b""
-            while piece := line.recv(65536):
-                reply += piece
-        body = reply.partition(b"\r\n\r\n")[2]
-        assert json.loads(body)["status"] == status
-        told = line_of(running, status=status)
-        assert (told["client"], told["method"], told["path"]) == ("127.0.0.1", "-", "-")
-        assert (told["route"], told["bytes"]) == ("none", len(body))
-        metric = f'kg_requests_total{{method="other",route="none",status="{status}"}} 1.0'
-        assert metric in running.get("/metrics").text
+    labels = {"method": "other", "route": "none", "status": str(status)}
+    before = value(told, "kg_requests_total", **labels)
+    with socket.create_connection(("127.0.0.1", told.port)) as line:
+        line.sendall(head)
+        reply = b""
+        while piece := line.recv(65536):
+            reply += piece
+    body = reply.partition(b"\r\n\r\n")[2]
+    assert json.loads(body)["status"] == status
+    written = line_of(told, status=status, bytes=len(body))
+    assert (written["client"], written["method"], written["path"]) == ("127.0.0.1", "-", "-")
+    assert written["route"] == "none"
+    assert wait_for(lambda: value(told, "kg_requests_total", **labels) == before + 1)
 
 
 def test_a_slow_query_is_written_with_its_text(busy: Server) -> None:
@@ -195,38 +211,34 @@ def test_a_slow_query_is_written_with_its_text(busy: Server) -> None:
     line = line_of(busy, text=query)
     assert line["slow_query"] == hashlib.sha256(query.encode()).hexdigest()[:16]
     assert line["stopped"] == "time" and line["status"] == 504
-    assert 0.9 < line["seconds"] < 5
+    assert 0.9 < line["seconds"] < 20
 
 
-def test_rows_of_a_long_answer_are_known_at_its_end(tmp_path: Path) -> None:
-    path = make_store(tmp_path / "store")
-    options = ("--log-format", "json")
-    with serving(path, *options, KG_RESULT_HELD="0.001") as running:
-        words = " ".join(f'"{n:0100}"' for n in range(150))
-        rows = f"SELECT * {{ VALUES ?a {{ {words} }} VALUES ?b {{ {words} }} }}"
-        reply = running.query(rows)
-        assert "content-length" not in reply.headers, "it was held whole"
-        assert line_of(running, path="/sparql")["rows"] == 150 * 150
+def test_rows_of_a_long_answer_are_known_at_its_end(told: Server) -> None:
+    words = " ".join(f'"{n:0100}"' for n in range(150))
+    rows = f"SELECT * {{ VALUES ?a {{ {words} }} VALUES ?b {{ {words} }} }}"
+    reply = told.query(rows)
+    assert "content-length" not in reply.headers, "it was held whole"
+    assert line_of(told, path="/sparql")["rows"] == 150 * 150
 
 
-def test_without_being_told_no_query_is_written_anywhere(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store")) as running:
-        running.get(f"/sparql?query={quote(f'ASK {{}} # {SECRET}')}")
-        running.query(f"SELECT # {SECRET}")
-        running.get(f"/queries/{SECRET}-is-a-path?x={SECRET}")
-        assert wait_for(lambda: running.log.read_text().count("/sparql") == 2)
-        assert wait_for(lambda: "/queries/" in running.log.read_text())
-        written = running.log.read_text().replace(f"/queries/{SECRET}-is-a-path", "")
-        assert SECRET not in written
+def test_without_being_told_no_query_is_written_anywhere(plain: Server) -> None:
+    before = plain.log.read_text().count("/sparql")
+    plain.get(f"/sparql?query={quote(f'ASK {{}} # {SECRET}')}")
+    plain.query(f"SELECT # {SECRET}")
+    plain.get(f"/queries/{SECRET}-is-a-path?x={SECRET}")
+    assert wait_for(lambda: plain.log.read_text().count("/sparql") == before + 2)
+    assert wait_for(lambda: "/queries/" in plain.log.read_text())
+    written = plain.log.read_text().replace(f"/queries/{SECRET}-is-a-path", "")
+    assert SECRET not in written
 
 
-def test_nobody_writes_a_line_of_his_own(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store")) as running:
-        running.get("/x%0a127.0.0.1%20%22GET%20/forged%22%20200")
-        assert wait_for(lambda: "forged" in running.log.read_text())
-        log = running.log.read_text().splitlines()
-        assert not any(line.startswith('127.0.0.1 "GET /forged') for line in log)
-        assert any("/x%0A127.0.0.1" in line for line in log)
+def test_nobody_writes_a_line_of_his_own(plain: Server) -> None:
+    plain.get("/x%0a127.0.0.1%20%22GET%20/forged%22%20200")
+    assert wait_for(lambda: "forged" in plain.log.read_text())
+    log = plain.log.read_text().splitlines()
+    assert not any(line.startswith('127.0.0.1 "GET /forged') for line in log)
+    assert any("/x%0A127.0.0.1" in line for line in log)
 
 
 def test_the_log_can_be_off(tmp_path: Path) -> None:
@@ -239,39 +251,45 @@ def test_the_log_can_be_off(tmp_path: Path) -> None:
 # Health and the end
 
 
-def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> None:
-    with serving(make_store(tmp_path / "store")) as running:
-        assert running.get("/healthz").json()["ready"] is True
-        (tmp_path / "store").rename(tmp_path / "elsewhere")
-        try:
-            assert running.get("/healthz/live").status == 200
-            for path in ("/healthz", "/healthz/ready"):
-                reply = running.get(path)
-                assert reply.status == 503
-                assert reply.type == "application/problem+json"
-                assert (reply.json()["live"], reply.json()["ready"]) == (True, False)
-                assert str(tmp_path) not in reply.text
-        finally:
-            (tmp_path / "elsewhere").rename(tmp_path / "store")
-        assert wait_for(lambda: running.get("/healthz").status == 200)
+def test_a_server_without_its_store_lives_but_is_not_ready(plain: Server) -> None:
+    assert plain.get("/healthz").json()["ready"] is True
+    away = plain.store.with_name("elsewhere")
+    plain.store.rename(away)
+    try:
+        assert plain.get("/healthz/live").status == 200
+        for path in ("/healthz", "/healthz/ready"):
+            reply = plain.get(path)
+            assert reply.status == 503
+            assert reply.type == "application/problem+json"
+            assert (reply.json()["live"], reply.json()["ready"]) == (True, False)
+            assert str(plain.store.parent) not in reply.text
+    finally:
+        away.rename(plain.store)
+    assert wait_for(lambda: plain.get("/healthz").status == 200)
 
 
 def test_at_its_end_it_finishes_what_it_began_for_as_long_as_it_was_told(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    with serving(path, "--grace", "2", KG_QUERY_SECONDS="1.5") as running:
+    with serving(path, "--grace", "50", KG_QUERY_SECONDS="2") as running:
         replies: list[int] = []
         asking = threading.Thread(target=lambda: replies.append(running.query(ENDLESS).status))
         asking.start()
-        time.sleep(0.5)
+        assert wait_for(lambda: value(running, "kg_queries_running") == 1)
         began = time.monotonic()
         running.process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        with pytest.raises(OSError):
-            running.get("/healthz/live")
-        assert running.process.wait(timeout=20) == 0
+
+        def refuses() -> bool:
+            try:
+                running.get("/healthz/live")
+            except OSError:
+                return True
+            return False
+
+        assert wait_for(refuses)
+        assert running.process.wait(timeout=PATIENCE) == 0
         asking.join()
         assert replies == [504]  # its proper end, not a connection cut off
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 40  # and no longer than was needed for it
 
 
 # Backup
@@ -307,10 +325,7 @@ def test_a_backup_is_made_while_others_read_and_write(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         assert wait_for(lambda: len(acknowledged) >= 3)
-        done = subprocess.run(
-            [sys.executable, "-m", "kg", "backup", str(copy), "--store", str(running.store)],
-            capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+        done = kg("backup", copy, "--store", running.store)
         before = len(acknowledged)
         assert wait_for(lambda: len(acknowledged) > before + 2)
         ended.set()

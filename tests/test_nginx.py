@@ -13,8 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import ROOT
-from engines import free_port
-from servers import EX, QUADS, TOKEN, Server, ended, make_store, serving, wait_for
+from servers import EX, QUADS, TOKEN, Server, ended, free_port, make_store, serving, wait_for
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(20)) + " }"
 MANY = "SELECT * { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(4)) + " }"
@@ -83,7 +82,7 @@ def _listens(port: int) -> bool:
 
 
 def send(front: Front, query: str, more: str = "", source: str = "127.0.0.1") -> socket.socket:
-    line = socket.create_connection(("127.0.0.1", front.port), 90, (source, 0))
+    line = socket.create_connection(("127.0.0.1", front.port), 200, (source, 0))
     request = f"GET /sparql?query={quote(query)}&format=tsv HTTP/1.1\r\nHost: x\r\n{more}\r\n"
     line.sendall(request.encode())
     return line

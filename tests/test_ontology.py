@@ -256,7 +256,7 @@ def test_the_packaged_graphs_share_no_triple() -> None:
 def test_a_made_file_is_fresh(script: str) -> None:
     """The script that makes it would write the same again."""
     command = [sys.executable, "-m", f"ontology.make.{script}", "check"]
-    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -265,7 +265,7 @@ def test_a_stale_file_is_found(tmp_path: Path) -> None:
     lines = (FOLDER / "topics.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
     table.write_text("".join(lines[:-1]), encoding="utf-8")
     command = [sys.executable, "-m", "ontology.make.topics", str(table), "check"]
-    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == "topics.ttl is stale: run 'python -m ontology.make.topics'\n"
 

@@ -58,7 +58,7 @@ def test_what_goes_wrong_before_the_first_byte_is_sent_is_an_error(
 
 def test_a_worker_that_was_stopped_is_asked_nothing_more(store: Store) -> None:
     """A query may end while its process is being stopped to wait for its turn."""
-    settings = Settings(query_seconds=2)
+    settings = Settings(query_seconds=60)
     limits = Limits(settings.query_memory, settings.query_bytes, None)
     nursery, pool = Nursery(store.path, limits), Pool(store, settings)
     try:
@@ -69,7 +69,7 @@ def test_a_worker_that_was_stopped_is_asked_nothing_more(store: Store) -> None:
         began = time.monotonic()
         with pool.ask(Question("ASK {}", format="json")) as given:
             assert b"true" in b"".join(given.chunks)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30
         assert wait_for(worker.ended)
     finally:
         pool.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -200,12 +199,9 @@ def test_values_cannot_break_out_of_their_place(site: Server) -> None:
         assert reply.json()["parameter"] == "state"
 
 
-def test_it_runs_in_the_workers(tmp_path: Path) -> None:
+def test_it_runs_in_the_workers(site: Server) -> None:
     """A limit of the workers holds for named queries too."""
-    store = tmp_path / "store"
-    done = CliRunner().invoke(load, [str(ROOT / "kg/samples"), "--store", str(store)])
-    assert done.exit_code == 0, done.output
-    with serving(store, KG_RESULT_ROWS="1") as running:
+    with serving(site.store, KG_RESULT_ROWS="1") as running:
         reply = asked(running, "/queries/articles")
         assert reply.type == "application/problem+json"
         assert "1 row" in reply.text

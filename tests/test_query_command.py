@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from commands import kg as run_kg
 
 from kg.loader.pipeline import load
 from kg.resources import resource
@@ -32,13 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kg(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg", "query", *arguments],
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    return run_kg("query", *arguments, input=stdin)
 
 
 def test_prints_csv_where_no_terminal_is(store: Path) -> None:

@@ -74,7 +74,7 @@ def test_tour_prints_what_the_readme_shows(folder: Path) -> None:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                timeout=60,
+                timeout=300,
             )
             # How far a load has come is said where it takes longer than two seconds.
             printed = [
@@ -95,7 +95,7 @@ def test_python_of_the_readme_runs(folder: Path) -> None:
         env=environment(folder),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["Ali Akbar Salehi", "Alija Izetbegović", "Anwar Sadat"]
@@ -123,11 +123,11 @@ def test_server_py_makes_a_store_serves_it_and_stops_quietly(tmp_path: Path) -> 
             line = process.stdout.readline()
             assert line, "the server ended before it answered"
         address = line.split()[-1]
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=120) as answer:
             page = answer.read().decode()
         assert re.sub(r"<[^>]+>", "", page).find("7 articles") >= 0
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
     finally:
         process.kill()
     # A process that ends by a signal of its own says so there.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from coded_rows import coded_rows
+from commands import kg as run_kg
 from engines import BASE, Graphs, Running, engine, graphs_of, surroundings
 from tables import load_table, write
 
@@ -155,11 +154,7 @@ def test_writing_needs_the_addresses_for_it(store: RemoteStore, engine: Running)
 
 def kg(engine: Running, *arguments: str, without: tuple[str, ...] = (), **more: str):  # type: ignore[no-untyped-def]
     environment = surroundings(**engine.environment(), **more)
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments],
-        env={k: v for k, v in environment.items() if k not in without},
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    return run_kg(*arguments, env={k: v for k, v in environment.items() if k not in without})
 
 
 def test_the_commands_work_on_it(
@@ -174,10 +169,7 @@ def test_the_commands_work_on_it(
     with Store.open(tmp_path / "store", BASE) as embedded:
         load(embedded, SOME)
     names = ("articles", "-f", "csv")
-    here = subprocess.run(
-        [sys.executable, "-m", "kg", "query", *names, "--store", str(tmp_path / "store")],
-        capture_output=True, text=True, env=surroundings(), timeout=60,
-    )  # fmt: skip
+    here = run_kg("query", *names, "--store", tmp_path / "store", env=surroundings())
     there = kg(engine, "query", *names)
     assert there.returncode == 0, there.stderr
     assert there.stdout == here.stdout

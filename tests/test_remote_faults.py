@@ -5,8 +5,6 @@ in one line where it does not.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
+from commands import kg
 from engines import Running, oxigraph, surroundings
 from servers import serving
 
@@ -136,7 +135,7 @@ class Faulty(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/sparql"
 
-    def protocol(self, credentials: Credentials | None = None, seconds: float = 5) -> Protocol:
+    def protocol(self, credentials: Credentials | None = None, seconds: float = 60) -> Protocol:
         at = Addresses(self.url, self.url, self.url)
         return Protocol(Connection(at, credentials or Credentials(), QUICK, seconds))
 
@@ -425,20 +424,14 @@ def test_a_load_that_breaks_off_is_brought_to_its_end_by_the_next(
 )  # fmt: skip
 def test_the_command_line_tells_in_one_line(faulty: Faulty, step: Step, words: str) -> None:
     faulty.steps = [step]
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", "info", "--store", faulty.url],
-        capture_output=True, text=True, timeout=60, env=surroundings(),
-    )  # fmt: skip
+    done = kg("info", "--store", faulty.url, env=surroundings())
     assert done.returncode == 2
     assert done.stdout == "" and done.stderr.count("\n") == 1
     assert words in done.stderr and done.stderr.startswith("kg: ")
 
 
 def test_a_folder_command_says_so(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", "backup", str(tmp_path / "b"), "--store", "http://e/sparql"],
-        capture_output=True, text=True, timeout=60, env=surroundings(),
-    )  # fmt: skip
+    done = kg("backup", tmp_path / "b", "--store", "http://e/sparql", env=surroundings())
     assert done.returncode == 2 and "works on a store's folder" in done.stderr
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from commands import kg_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 from pages_store import Page
@@ -38,7 +37,7 @@ FORM = "application/x-www-form-urlencoded"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("try") / "store"
     make_store(folder).close()
-    with serving(folder, KG_TOKEN=TOKEN) as running:
+    with serving(folder, KG_TOKEN=TOKEN, KG_TRY_SECONDS="120") as running:
         yield running
 
 
@@ -87,11 +86,8 @@ def test_marks_stand_where_the_words_are(site: Server) -> None:
 
 
 def test_what_program_gets_is_what_the_command_writes(site: Server) -> None:
-    command = [sys.executable, "-m", "kg", "extract", "-"]
     for name, accept in (("yaml", "application/yaml"), ("json", "application/json")):
-        done = subprocess.run(
-            [*command, "--format", name], input=SAMPLE.encode(), capture_output=True, check=True
-        )
+        done = kg_bytes("extract", "-", "--format", name, input=SAMPLE.encode())
         reply = send(site, SAMPLE, accept)
         assert (reply.status, reply.type) == (200, accept)
         assert reply.body == done.stdout
@@ -203,7 +199,8 @@ def test_nothing_is_stored(tmp_path: Path) -> None:
     make_store(folder).close()
     secret = "Zanzibarovich"
     text = TEXT.replace("Ann Lee", f"Ann {secret}")
-    with serving(folder, KG_TOKEN=TOKEN, TMPDIR=str(temporary)) as running:
+    surroundings = {"TMPDIR": str(temporary), "KG_TRY_SECONDS": "120"}
+    with serving(folder, KG_TOKEN=TOKEN, **surroundings) as running:
         running.get("/")
         assert wait_for(lambda: "kg_writer_up 1.0" in running.get("/metrics").text)
         before, revision = contents(folder), running.get("/healthz").json()["revision"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pages_store import Page
 from sample_store import make_store
-from servers import Reply, Server, serving, wait_for
+from servers import PATIENCE, Reply, Server, serving, wait_for
 from trying import LONG, SLOW, TEXT, load, outcome, post, send
 
 from kg.trying import process
@@ -38,21 +38,21 @@ def test_without_a_token_on_the_server_nothing_is_loaded(patient: Server) -> Non
 
 def test_a_page_shows_a_bounded_number_of_facts(patient: Server) -> None:
     """A text that is nothing but facts gives a page that a browser can show, and whole files."""
-    crowded = "Talks\n\n" + "Putin said no. Xi said yes.\n" * 1100
+    crowded = "Talks\n\n" + "Putin said no. Xi said yes.\n" * 1010
     page = post(patient, crowded)
     assert len(Page(page.text).marks) < 2100
-    assert "Of the 2,200 facts, 2,000 are shown" in Page(page.text).words
+    assert "Of the 2,020 facts, 2,000 are shown" in Page(page.text).words
     assert "These are the first of" in Page(page.text).words
     assert len(page.body) < 3_000_000
-    assert len(send(patient, crowded, "application/json").json()["statements"]) == 2200
+    assert len(send(patient, crowded, "application/json").json()["statements"]) == 2020
 
 
 @contextmanager
 def limited(folder: Path, **limits: str) -> Iterator[Server]:
     make_store(folder).close()
     with serving(folder, **limits) as running:
-        running.get("/try", accept="text/html")
-        assert post(running, TEXT).status == 200
+        # The process that others are forked from takes its time to start, which counts.
+        assert wait_for(lambda: post(running, TEXT).status == 200)
         yield running
         assert post(running, TEXT).status == 200, "others are not affected"
         assert wait_for(lambda: readers(running) == [])
@@ -60,11 +60,12 @@ def limited(folder: Path, **limits: str) -> Iterator[Server]:
 
 def test_a_text_that_takes_long_is_stopped(tmp_path: Path) -> None:
     with limited(tmp_path / "store", KG_TRY_SECONDS="4", KG_TRY_SIZE="4000") as running:
+        before = outcome(running, "time")
         reply = send(running, SLOW, "application/json")
         assert reply.status == 504
         assert reply.json()["type"].endswith("/problem/try-time")
         assert "4 seconds" in reply.json()["detail"]
-        assert outcome(running, "time") == 1
+        assert outcome(running, "time") == before + 1
 
 
 def test_a_text_that_swells_is_stopped(tmp_path: Path) -> None:
@@ -105,10 +106,10 @@ def readers(server: Server) -> list[int]:
 @contextmanager
 def sending(server: Server, text: str) -> Iterator[http.client.HTTPConnection]:
     """Send a text, and wait until it is being read."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     try:
         connection.request("POST", "/try", text.encode(), {"Content-Type": "text/plain"})
-        assert wait_for(lambda: readers(server), 30)
+        assert wait_for(lambda: readers(server))
         yield connection
     finally:
         connection.close()
@@ -118,8 +119,8 @@ def test_reading_stops_when_the_client_goes_away(patient: Server) -> None:
     before = outcome(patient, "gone")
     with sending(patient, SLOW):
         (reader,) = readers(patient)
-    assert wait_for(lambda: outcome(patient, "gone") == before + 1, 30)
-    assert wait_for(lambda: not Path(f"/proc/{reader}/cmdline").exists(), 30)
+    assert wait_for(lambda: outcome(patient, "gone") == before + 1)
+    assert wait_for(lambda: not Path(f"/proc/{reader}/cmdline").exists())
 
 
 def test_a_reader_of_texts_is_confined(patient: Server) -> None:
@@ -143,7 +144,9 @@ def test_what_finds_no_room_is_told_to_come_again(patient: Server) -> None:
     before = outcome(patient, "busy")
     with sending(patient, SLOW):
         found: list[Reply] = []
-        both = [http.client.HTTPConnection("127.0.0.1", patient.port, timeout=60) for _ in "ab"]
+        both = [
+            http.client.HTTPConnection("127.0.0.1", patient.port, timeout=PATIENCE) for _ in "ab"
+        ]
 
         def ask(connection: http.client.HTTPConnection) -> None:
             try:
@@ -158,13 +161,13 @@ def test_what_finds_no_room_is_told_to_come_again(patient: Server) -> None:
         for thread in threads:
             thread.start()
         # One may wait, the other is told so at once.
-        assert wait_for(lambda: found, 30)
+        assert wait_for(lambda: found)
         assert [reply.status for reply in found] == [503]
         assert found[0].json()["type"].endswith("/problem/try-busy")
         assert int(found[0].headers["retry-after"]) > 0
         assert outcome(patient, "busy") == before + 1
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     for one in both:
         one.close()
     assert sorted(reply.status for reply in found) == [200, 503], "who waited got the place"

@@ -111,7 +111,8 @@ def test_updates_at_once_are_all_done(writable: Server) -> None:
 
 def test_while_another_process_writes_the_client_is_told_to_wait(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    with serving(path, KG_TOKEN=TOKEN) as running, Store.open(path, create=False).writer():
+    # Before the server, whose own writer would else be the other one, if it is there soon enough.
+    with Store.open(path, create=False).writer(), serving(path, KG_TOKEN=TOKEN) as running:
         reply = running.update(INSERT)
         assert reply.status == 503
         assert int(reply.headers["retry-after"]) > 0

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from commands import kg
 from sample_store import INVENTED
 
 from kg.loader.pipeline import load
@@ -89,13 +88,7 @@ def _validate(store: Store, *keys: str) -> list[Finding]:
 
 def _kg(store: Store | Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     path = store.path if isinstance(store, Store) else store
-    return subprocess.run(
-        [sys.executable, "-m", "kg", "validate", *arguments],
-        env=os.environ | {"KG_STORE": str(path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return kg("validate", *arguments, KG_STORE=str(path))
 
 
 def test_a_right_store_has_no_findings_and_stays_as_it_is(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 import urllib.error
@@ -13,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from servers import BASE, EX, Reply, Server, ended
+from servers import BASE, EX, PATIENCE, Reply, Server, ended, free_port
 
 _CONFIGURATION = """
 [Database]
@@ -58,7 +57,7 @@ class Virtuoso:
             address, headers={"Accept": "application/sparql-results+json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -87,21 +86,15 @@ def virtuoso(
         rights.write_text(_RIGHTS)
         done = subprocess.run(
             [client, f"127.0.0.1:{port}", "dba", "dba", str(rights)],
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Error" not in done.stdout + done.stderr, done.stdout + done.stderr
         yield running
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def wait_until_it_answers(
-    running: Virtuoso, process: subprocess.Popen[bytes], log: Path, seconds: float = 90.0
+    running: Virtuoso, process: subprocess.Popen[bytes], log: Path, seconds: float = PATIENCE
 ) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:

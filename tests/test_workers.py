@@ -16,7 +16,19 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
-from servers import EX, TOKEN, Reply, Server, serving, wait_for
+from prometheus_client.parser import text_string_to_metric_families
+from servers import (
+    EX,
+    PATIENCE,
+    TOKEN,
+    Reply,
+    Server,
+    is_there,
+    quickest,
+    serving,
+    state_of,
+    wait_for,
+)
 from SPARQLWrapper import SPARQLWrapper
 
 from kg.store import Store
@@ -81,22 +93,34 @@ def workers(server: Server) -> set[int]:
 
 
 def busy(server: Server) -> int | None:
-    """Return a worker that has been at work for a while."""
-    for pid in workers(server):
-        try:
-            used = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-        except OSError:
-            continue
-        if used > 0.4:
-            return pid
-    return None
+    """Return a worker that works, and not just for a moment.
+
+    However little of the processors it gets: it counts that it wants them at every look.
+    """
+    found = workers(server)
+    for _ in range(6):
+        found = {pid for pid in found if state_of(pid) == "R"}
+        if not found:
+            return None
+        time.sleep(0.02)
+    return min(found)
 
 
 def found_busy(server: Server) -> int:
-    assert wait_for(lambda: busy(server) is not None)
-    pid = busy(server)
-    assert pid is not None
-    return pid
+    found: list[int | None] = []
+    assert wait_for(lambda: found.append(busy(server)) or found[-1] is not None)
+    assert found[-1] is not None
+    return found[-1]
+
+
+def value(server: Server, name: str, **labels: str) -> float:
+    """Return a metric; what is not there is 0."""
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(server.get("/metrics").text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
 
 
 def problem(reply: Reply, status: int, kind: str) -> str:
@@ -109,11 +133,16 @@ def problem(reply: Reply, status: int, kind: str) -> str:
 
 def test_a_query_is_stopped_at_the_time_limit(crowd: Server) -> None:
     """It takes no longer than the limit and half a second, and its process is gone."""
-    begun = time.monotonic()
-    reply = crowd.query(ENDLESS)
-    taken = time.monotonic() - begun
-    assert "3 seconds" in problem(reply, 504, "query-time")
-    assert 2.9 < taken < 3.5
+
+    def attempt() -> float:
+        begun = time.monotonic()
+        reply = crowd.query(ENDLESS)
+        taken = time.monotonic() - begun
+        assert "3 seconds" in problem(reply, 504, "query-time")
+        assert taken > 2.9
+        return taken
+
+    assert quickest(attempt, 3.5) < 3.5
     assert wait_for(lambda: busy(crowd) is None)
 
 
@@ -140,13 +169,22 @@ def test_a_query_that_ends_its_process_gets_an_error(crowd: Server) -> None:
 
 
 def test_a_query_stops_when_its_client_goes_away(crowd: Server) -> None:
-    line = socket.create_connection(("127.0.0.1", crowd.port))
-    line.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    pid = found_busy(crowd)
-    line.close()
-    gone = time.monotonic()
-    assert wait_for(lambda: pid not in workers(crowd), 2)
-    assert time.monotonic() - gone < 1
+    def attempt() -> float:
+        stopped = value(crowd, "kg_queries_stopped_total", cause="gone")
+        line = socket.create_connection(("127.0.0.1", crowd.port))
+        line.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        pid = found_busy(crowd)
+        line.close()
+        gone = time.monotonic()
+        assert wait_for(lambda: pid not in workers(crowd))
+        taken = time.monotonic() - gone
+        # Not for its time, which would have been over soon as well.
+        assert wait_for(
+            lambda: value(crowd, "kg_queries_stopped_total", cause="gone") == stopped + 1
+        )
+        return taken
+
+    assert quickest(attempt, 1) < 1
 
 
 def test_others_go_on_while_long_queries_run(crowd: Server) -> None:
@@ -154,10 +192,13 @@ def test_others_go_on_while_long_queries_run(crowd: Server) -> None:
     with ThreadPoolExecutor(3) as pool:
         long = [pool.submit(crowd.query, ENDLESS) for _ in range(3)]
         found_busy(crowd)
+        times = []
         for _ in range(30):
             begun = time.monotonic()
             assert crowd.query(SMALL).rows == [{"o": "value 7"}]
-            assert time.monotonic() - begun < 1
+            times.append(time.monotonic() - begun)
+        # One may be held up by other programs, but none waits for the end of a long one.
+        assert sorted(times)[15] < 1 and max(times) < 2.9
         assert {reply.result().status for reply in long} <= {503, 504}
 
 
@@ -240,13 +281,13 @@ def test_a_stream_that_breaks_is_noticed(crowd: Server, needs: Callable[[str], s
     curl = subprocess.run(
         [needs("curl"), "-sS", "-o", os.devnull, "--data-urlencode", f"query={FLOOD}",
          crowd.endpoint],
-        capture_output=True, text=True, timeout=30,
+        capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert curl.returncode == 18, curl.stderr
 
 
 def raw(server: Server, request: str) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as line:
         line.sendall(request.encode())
         found = b""
         while more := line.recv(65536):
@@ -274,7 +315,8 @@ def test_a_slow_reader_holds_no_worker(crowd: Server) -> None:
         line.connect(("127.0.0.1", crowd.port))
         line.sendall(f"GET /sparql?query={quote(ALL)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         assert line.recv(10).startswith(b"HTTP/1.1 2")
-        assert wait_for(lambda: busy(crowd) is None, 2)
+        assert wait_for(lambda: value(crowd, "kg_queries_running") == 0)
+        assert wait_for(lambda: busy(crowd) is None)
         whole = line.recv(100)
         while b"\r\n0\r\n\r\n" not in whole[-30:]:
             more = line.recv(65536)
@@ -288,9 +330,13 @@ def test_clients_that_dawdle_take_no_thread(crowd: Server) -> None:
     try:
         for line in lines[::2]:
             line.sendall(b"GET /sparql?query=ASK")
-        begun = time.monotonic()
-        assert crowd.query(SMALL).status == 200
-        assert time.monotonic() - begun < 1
+
+        def attempt() -> float:
+            begun = time.monotonic()
+            assert crowd.query(SMALL).status == 200
+            return time.monotonic() - begun
+
+        assert quickest(attempt, 1) < 1
         lines[0].sendall(b"%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
         assert lines[0].recv(20).startswith(b"HTTP/1.1 200")
     finally:
@@ -318,4 +364,4 @@ def test_workers_know_no_secret_and_end_with_the_server(tmp_path: Path) -> None:
             parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
             assert TOKEN.encode() not in Path(f"/proc/{parent}/environ").read_bytes()
         server.process.kill()  # its serving processes end with it
-        assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everyone))
+        assert wait_for(lambda: not any(map(is_there, everyone)))

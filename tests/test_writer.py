@@ -7,7 +7,6 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from commands import kg
 from killing import article
-from servers import BASE, EX, TOKEN, Server, make_store, serving, wait_for
+from servers import BASE, EX, PATIENCE, TOKEN, Server, make_store, serving, wait_for
 
 from kg.endpoint.writer.client import WriterClient
 from kg.errors import KgError, StoreBusyError
@@ -71,15 +71,8 @@ def together(*works: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     return results
-
-
-def kg(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)],
-        capture_output=True, text=True, timeout=120, env={**os.environ, **environment},
-    )  # fmt: skip
 
 
 # Groups.
@@ -92,36 +85,52 @@ def test_the_socket_is_for_its_owner_alone(running: Server) -> None:
     assert stat.S_IMODE(mode) == 0o600
 
 
+def commits(server: Server) -> int:
+    return int(str(ask(server, {"kind": "info"})["commits"]))
+
+
+ATTEMPTS = 5
+"""On a busy machine, what is sent together may come one after the other."""
+
+
 def test_what_comes_together_is_committed_together(running: Server) -> None:
-    before = ask(running, {"kind": "info"})
-    replies = together(*[lambda n=n: running.update(insert("group", n)) for n in range(12)])
-    assert [reply.status for reply in replies] == [204] * 12  # type: ignore[attr-defined]
-    after = ask(running, {"kind": "info"})
-    assert values(running, "group") == sorted(map(str, range(12)), key=int)
-    commits = int(after["commits"]) - int(before["commits"])  # type: ignore[call-overload]
-    assert 1 <= commits < 12
-    revisions = {reply.headers["kg-revision"] for reply in replies}  # type: ignore[attr-defined]
-    assert len(revisions) == commits
+    for attempt in range(ATTEMPTS):
+        before, graph = commits(running), f"group-{attempt}"
+        replies = together(*[lambda n=n, g=graph: running.update(insert(g, n)) for n in range(12)])
+        assert [reply.status for reply in replies] == [204] * 12  # type: ignore[attr-defined]
+        made = commits(running) - before
+        assert values(running, graph) == sorted(map(str, range(12)), key=int)
+        revisions = {reply.headers["kg-revision"] for reply in replies}  # type: ignore[attr-defined]
+        assert len(revisions) == made >= 1
+        if made < 12:
+            return
+    raise AssertionError("each was committed by itself")
 
 
 def test_loads_that_come_together_are_written_together(running: Server) -> None:
     """Each is answered for itself, the links between them are there, and all is counted once."""
     size = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-    before, info = running.query(size).rows[0]["n"], ask(running, {"kind": "info"})
-    works = [lambda n=n: ask(running, {"kind": "load"}, article(f"group-{n}", 5)) for n in range(8)]
-    answers: list[dict[str, object]] = together(*works)  # type: ignore[assignment]
-    assert [answer["outcomes"] for answer in answers] == [
-        [{"key": f"group-{n}", "outcome": "new"}] for n in range(8)
-    ]
-    commits = int(ask(running, {"kind": "info"})["commits"]) - int(info["commits"])  # type: ignore[call-overload]
-    assert 1 <= commits < 8
-    more = sum(int(answer["added"]) - int(answer["removed"]) for answer in answers)  # type: ignore[call-overload]
-    assert int(running.query(size).rows[0]["n"]) - int(before) == more
-    linked = running.query(
-        "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/diplomacy-kg/ns#sameMeeting> ?b "
-        "FILTER(CONTAINS(STR(?a), 'group-') && CONTAINS(STR(?b), 'group-')) }"
-    )
-    assert linked.rows[0]["n"] == str(8 * 7)
+    for attempt in range(ATTEMPTS):
+        before, made = running.query(size).rows[0]["n"], commits(running)
+        keys = [f"group-{attempt}-{n}" for n in range(8)]
+        works = [lambda k=k: ask(running, {"kind": "load"}, article(k, 5)) for k in keys]
+        answers: list[dict[str, object]] = together(*works)  # type: ignore[assignment]
+        assert [answer["outcomes"] for answer in answers] == [
+            [{"key": key, "outcome": "new"}] for key in keys
+        ]
+        made = commits(running) - made
+        more = sum(int(answer["added"]) - int(answer["removed"]) for answer in answers)  # type: ignore[call-overload]
+        assert int(running.query(size).rows[0]["n"]) - int(before) == more
+        group = f"'group-{attempt}-'"
+        linked = running.query(
+            "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/diplomacy-kg/ns#sameMeeting> ?b "
+            f"FILTER(CONTAINS(STR(?a), {group}) && CONTAINS(STR(?b), {group})) }}"
+        )
+        assert linked.rows[0]["n"] == str(8 * 7)
+        assert made >= 1
+        if made < 8:
+            return
+    raise AssertionError("each was written by itself")
 
 
 def test_a_bad_request_in_a_group_fails_alone(running: Server) -> None:
@@ -151,7 +160,7 @@ def test_a_long_update_is_ended_and_nobody_else_suffers(running: Server) -> None
     assert replies[0].status == 504  # type: ignore[attr-defined]
     assert "2 seconds" in replies[0].json()["detail"]  # type: ignore[attr-defined]
     assert [reply.status for reply in replies[1:]] == [204] * 5  # type: ignore[attr-defined]
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < PATIENCE / 2
     assert values(running, "sum") == []
     assert len(values(running, "beside")) == 5
     assert ask(running, {"kind": "info"})["kills"]["time"] >= 1  # type: ignore[index]
@@ -263,7 +272,7 @@ def test_a_folder_with_a_long_name(tmp_path: Path) -> None:
             assert second.update(insert("long", 2)).status == 204
             assert values(server, "long") == ["1", "2"]
             server.stop()
-            assert wait_for(lambda: second.update(insert("long", 3)).status == 204, 30)
+            assert wait_for(lambda: second.update(insert("long", 3)).status == 204)
         assert wait_for(lambda: not (path / "writer.sock").exists())
     with Store.open(path, create=False).writer() as writer:
         assert not writer.healed  # it was closed as it should be
@@ -302,7 +311,12 @@ def test_an_answer_comes_after_the_disk(
 
 
 def _traced(pid: int) -> bool:
-    return "TracerPid:\t0" not in Path(f"/proc/{pid}/status").read_text()
+    """Tell whether a process is traced in all its threads."""
+    try:
+        threads = [one / "status" for one in Path(f"/proc/{pid}/task").iterdir()]
+        return not any("TracerPid:\t0\n" in status.read_text() for status in threads)
+    except OSError:  # a thread ended
+        return False
 
 
 @contextmanager
@@ -348,7 +362,7 @@ def test_a_full_disk_is_told_and_does_no_harm(tmp_path: Path) -> None:
             assert set(acknowledged) <= seen
             resized = ["mount", "-o", "remount,size=200m", str(disk)]
             subprocess.run(resized, check=True, capture_output=True)
-            assert wait_for(lambda: server.update(insert("few", 1)).status == 204, 30)
+            assert wait_for(lambda: server.update(insert("few", 1)).status == 204)
             seen = {row["s"] for row in server.query(subjects).rows}
             assert set(acknowledged) <= seen
         with Store.open(path, create=False) as store, store.snapshot() as snapshot:

@@ -19,8 +19,8 @@ from typing import Protocol
 
 from kg.endpoint.workers.pool import Pool
 from kg.serving.guests import Guest, Returned
-from kg.serving.lent import Terms
 from kg.serving.loan import Loan, Noted
+from kg.serving.terms import Terms
 
 QUICK = 3
 """Queries in a row, each answered in a moment, after which a connection is lent."""

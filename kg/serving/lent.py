@@ -8,66 +8,27 @@ parsed before; anything else is given back unread, and so is whatever takes a cl
 
 from __future__ import annotations
 
-import json
-import re
 import select
 import socket
 import time
 from dataclasses import dataclass
 
-from kg.endpoint.reading import Query, read
 from kg.endpoint.workers.frames import Kind, Orders, frame, given_back, left
 from kg.endpoint.workers.page import KEPT, LONGEST, Page
 from kg.endpoint.workers.process import Limits
-from kg.errors import KgError
 from kg.monitoring.notes import query_hash
 from kg.serving.brief import brief, whole
 from kg.serving.direct import answered
 from kg.serving.here import Here, LeftError
+from kg.serving.terms import Terms, query_in
 from kg.store import Store
 
-PATH = "/sparql"
-"""Where such queries go."""
-
-_BEGINS = f"GET {PATH}?".encode()
-_ENDS = b" HTTP/1.1\r\n"
-_TARGET = re.compile(rb"[!-~]+")  # no blank, and nothing that ends a line
-_LONGEST_TARGET = 7000  # bytes; the serving process says from where on they are too many
 _LONGEST = min(8192, LONGEST)  # bytes of a request; a larger buffer costs more to get
 _SOON = 20  # milliseconds after which the serving process is told of what was answered
 _IDLE = 1.0  # seconds without a request after which the connection is given back
 _WHILE = 0.004  # seconds for a query after which connections may have been withdrawn
 _ROUND = 0.25  # seconds between two looks at all connections
 _TOLD = KEPT // 4  # answers after which it is told at the latest
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the requests on a connection have in common.
-
-    Args:
-        head: their headers, as they came, without the line that ends them.
-        accept: Accept.
-        coding: Accept-Encoding.
-        union: whether the default graph is the union of all graphs.
-        slow: seconds from which the serving process wants to know the request; None for never.
-    """
-
-    head: bytes
-    accept: str | None
-    coding: str | None
-    union: bool
-    slow: float | None
-
-    def packed(self) -> bytes:
-        """Return them as bytes."""
-        return json.dumps({**vars(self), "head": self.head.decode("latin-1")}).encode()
-
-    @staticmethod
-    def unpacked(data: bytes) -> Terms:
-        """Return them from bytes."""
-        told = json.loads(data)
-        return Terms(**{**told, "head": told["head"].encode("latin-1")})
 
 
 @dataclass
@@ -88,7 +49,7 @@ class _Guest:
 
     def __post_init__(self) -> None:
         """Make what all its requests need."""
-        self.ends = _ENDS + self.terms.head + b"\r\n\r\n"
+        self.ends = self.terms.ends
         self.environ = {
             "REQUEST_METHOD": "GET",
             "SERVER_PROTOCOL": "HTTP/1.1",
@@ -177,7 +138,7 @@ class Lent:
             self._give_back(guest, ended=True)
             return
         guest.asked = began = time.monotonic()
-        query = _query(request, guest.ends)
+        query = query_in(request, guest.ends)
         if query is None:
             self._give_back(guest, ended=not request, ahead=request)
             return
@@ -264,30 +225,3 @@ class Lent:
         self._connection.sendall(frame(Kind.SERVED, request))
         self._page.told()
         self._untold = 0
-
-
-def _query(request: bytes, ends: bytes) -> Query | None:
-    """Return the query of a request, where it is one of those that are answered here."""
-    if not (request.startswith(_BEGINS) and request.endswith(ends)):
-        return None
-    if len(request) - len(ends) > _LONGEST_TARGET:
-        return None
-    parameters = request[len(_BEGINS) : -len(ends)]
-    # With no other end of a line in it, this is the whole of one request.
-    if _TARGET.fullmatch(parameters) is None or b"#" in parameters:
-        return None
-    return _read(parameters)  # what is wrong with others, the serving process says
-
-
-def _read(parameters: bytes) -> Query | None:
-    try:
-        asked = read("GET", parameters, None, lambda: b"")
-    except KgError:
-        return None
-    return asked if isinstance(asked, Query) else None
-
-
-def asked_in(request: bytes) -> str:
-    """Return the text of the query in a request that was answered here; empty where none is."""
-    query = _read(request.partition(_ENDS)[0].removeprefix(_BEGINS))
-    return "" if query is None else query.text

@@ -18,14 +18,12 @@ from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.watching import Watch, crashed, gone
 from kg.monitoring.notes import Asked, Notes
 from kg.serving.guests import Guest, Returned
-from kg.serving.lent import PATH, asked_in
+from kg.serving.terms import PATH, asked_in
+from kg.serving.withdrawal import Withdrawal
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 _LONGEST_END = 5.0  # seconds that a process may take to stop when it is killed
 _TICK = MOMENT / 3  # seconds between two looks at a worker with several connections
-_LONG = 0.004  # seconds of processor time, from the first look on, after which others make way
-_VERY_LONG = 0.05  # seconds by the clock after which they do
-_VISIBLE = 0.001  # seconds after which what is written to memory is surely seen by others
 
 Noted = Callable[[str, str, Notes, float], None]
 """Takes note of a request: the client's address, the path, what is known of it, its seconds."""
@@ -61,10 +59,7 @@ class Loan:
         self._closed = False  # no further connection is taken
         self._recalled = False
         _, self._before, _, _ = worker.page.look()
-        self._seen = 0  # the request for which others were withdrawn
-        self._withdrew = 0.0  # when
-        self._timed = (0, 0.0)  # a request, and the processor time before it was looked at
-        self._alone = 0  # the one during which they are surely out
+        self._withdrawal = Withdrawal(worker)
         self._number = 0  # the one that is watched
         self._ticket: Ticket | None = None
         self._watch: Watch | None = None
@@ -78,7 +73,7 @@ class Loan:
     def admit(self, guest: Guest) -> bool:
         """Lend the worker another connection; return whether that was done."""
         with self._lock:
-            if self._closed or self._seen or len(self._guests) >= MOST:
+            if self._closed or self._withdrawal.number or len(self._guests) >= MOST:
                 return False
             slot = next(number for number in range(MOST) if number not in self._guests)
             self._worker.page.lend(slot)
@@ -197,8 +192,8 @@ class Loan:
             if self._watch.spent:
                 self._recall()
             self._leave()
-        if not (runs and number == self._seen):
-            self._seen = 0
+        if not (runs and number == self._withdrawal.number):
+            self._withdrawal.number = 0
         if not runs or now - began < (_TICK if len(self._guests) > 1 else MOMENT):
             return
         if slot not in self._guests or not self._is_alone(number, slot, now - began):
@@ -211,41 +206,17 @@ class Loan:
         self._watch.look(now)
 
     def _is_alone(self, number: int, slot: int, seconds: float) -> bool:
-        """Withdraw all connections but that of a long query; tell whether they are out.
-
-        They are when the worker is at the same query at a later look: it reads nothing while it
-        answers, and would see that they were withdrawn before it read again.
-        """
-        if self._seen != number and len(self._guests) > 1 and not self._is_long(number, seconds):
-            return False
-        page, now = self._worker.page, time.monotonic()
+        """Let the other connections make way for a long query; tell whether they are out."""
         with self._lock:
-            others = [one for one in self._guests if one != slot]
-            if self._seen != number:
-                self._seen, self._withdrew = number, now
-                for other in others:
-                    page.withdraw(other)
-                return not others
-            if self._alone == number:
-                return True
-            if now - self._withdrew < _VISIBLE:
-                return False
-            self._alone = number
-            out = [self._guests[other] for other in others]
-            if out:  # it comes back as well, and not soon again
+            alone, out = self._withdrawal.go_on(number, slot, list(self._guests), seconds)
+            guests = [self._guests[other] for other in out]
+            if out:
                 self._guests[slot].is_slow = True
-                page.withdraw(slot)
-        self._take_note()
-        for guest in out:
+        if guests:
+            self._take_note()
+        for guest in guests:
             guest.back(Returned(True))  # its number is free when the worker has seen it
-        return True
-
-    def _is_long(self, number: int, seconds: float) -> bool:
-        """Tell whether a query takes long, not only because others have the processors."""
-        used = self._worker.seconds()
-        if self._timed[0] != number:
-            self._timed = number, used
-        return used - self._timed[1] >= _LONG or seconds >= _VERY_LONG
+        return alone
 
     def _leave(self) -> None:
         """Let go of the query that was watched."""

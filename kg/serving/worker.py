@@ -27,8 +27,8 @@ from kg.errors import KgError
 from kg.serving.connection import Connection, is_head
 from kg.serving.exchange import Remembered, begin
 from kg.serving.lending import QUICK, QUICK_AFTER_SLOW, Lending
-from kg.serving.lent import PATH, Terms
 from kg.serving.patience import Patience
+from kg.serving.terms import PATH, Terms
 from kg.vocabulary import ROOT
 
 LONGEST_LINE = 8190

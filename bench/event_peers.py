@@ -43,7 +43,7 @@ with Pool(int(sys.argv[3])) as pool:
     known = set()
     with open(sys.argv[1] + ".nt", "wb") as out:
         for _, mapped in pool.map(task, parts(file)):
-            out.write(mapped.text)
+            out.writelines(mapped.texts)
             out.write("".join(t for i, t in mapped.names.items() if i not in known).encode())
             known.update(mapped.names)
     print(time.monotonic() - began, time.process_time() - spent)

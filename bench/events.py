@@ -83,7 +83,7 @@ def ours(file: TableFile) -> list[bytes]:
     found: list[bytes] = []
     for part in parts(file):
         mapped = map_part(task, part)
-        found += [mapped.text, "".join(mapped.names.values()).encode()]
+        found += [*mapped.texts, "".join(mapped.names.values()).encode()]
     return found
 
 

@@ -367,7 +367,7 @@ def test_no_row_breaks_the_reader(values: list[str]):
     """Whatever stands in 61 columns, it is an event, out of scope, or refused."""
     line = "\t".join(value.replace("\t", " ").replace("\n", " ") for value in values)
     try:
-        Rows(gdelt(), all_events=True).read([line.encode()])
+        Rows(gdelt(), all_events=True).read(line.encode() + b"\n")
     except RowError as error:
         assert error.problem(gdelt(), "f", 1).message
 

@@ -286,7 +286,7 @@ def test_every_rule_has_a_defect_that_it_finds() -> None:
 def _events() -> Graph:
     """Return one coded event as the mapping writes it, with the scheme of its code."""
     line = row(7, "112", "RUS", "USA", SQLDATE="20310511")
-    events, _ = Rows(gdelt()).read([line.encode()])
+    events, _ = Rows(gdelt()).read(line.encode() + b"\n")
     graph = Graph().parse(data=Mapping(DEFAULT_BASE, "k", quads=False).events(events), format="nt")
     graph.add((CAMEO["112"], SKOS.inScheme, URIRef(str(CAMEO).rstrip("/"))))
     return graph

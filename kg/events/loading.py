@@ -181,7 +181,8 @@ class _Load:
         with hands(self._graphs.at_once) as do:
             for part, mapped in self._pool.map(task, parts(file)):
                 pairs = visits.add(mapped.visits)
-                text = mapped.text + "".join(mapping.pair(*pair) for pair in pairs).encode()
+                paired = "".join(mapping.pair(*pair) for pair in pairs).encode()
+                text = b"".join((*mapped.texts, paired))
                 self._gather(mapped.names)
                 if mapped.number not in begun.done:
                     names = self._take_names(_MANY_NAMES)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from operator import itemgetter, not_
+from operator import not_
 from typing import Literal, TypeVar
 
 from kg.errors import Problem
@@ -65,8 +65,6 @@ class Rows:
 
     def __init__(self, columns: Columns, *, all_events: bool = False) -> None:
         self._columns = columns
-        self._pick = itemgetter(*(columns.places[role] for role in ROLES))
-        self._padded = not all(columns.has(role) for role in ROLES)
         self._all = all_events
         self._codes = Known(self._code)
         self._scopes = Known(self._scope)
@@ -77,28 +75,20 @@ class Rows:
         self._tones = Known[bytes, str](lambda written: self._number(written, "tone"))
         self._goldsteins = Known[bytes, str](lambda written: self._number(written, "goldstein"))
 
-    def read(self, lines: Sequence[bytes]) -> tuple[CodedEvents, Counter[Outside]]:
+    def read(self, block: bytes) -> tuple[CodedEvents, Counter[Outside]]:
         """Return the coded events of lines, and how many others are out of scope for what reason.
 
         Args:
-            lines: rows without line ends, at least one; valid UTF-8.
+            block: rows, at least one, each with its line end; valid UTF-8.
 
         Raises:
             RowError: one of the rows cannot be taken; with one row alone, what is wrong with it.
         """
-        rows = self._split(lines)
-        width = self._columns.width
-        for row in rows:
-            if len(row) != width:
-                raise _wrong_width(len(row), width)
-        if self._padded:
-            for row in rows:
-                row.append(b"")  # what columns that the table does not have hold
         (
             ids, days, addeds, codes_, roots, agents_, agent_names, agent_countries, objects_,
             object_names, object_countries, names, countries, latitudes, longitudes, features,
             sources, mentions_, tones_, goldsteins_,
-        ) = zip(*map(self._pick, rows), strict=True)  # fmt: skip
+        ) = self._split(block)  # fmt: skip
         _check_ids(ids)
         codes = _each(self._codes, zip(codes_, roots, strict=True))
         whens = _each(self._whens, zip(days, addeds, strict=True))
@@ -132,17 +122,38 @@ class Rows:
         ))  # fmt: skip
         return events, Counter(filter(None, outside))
 
-    def _split(self, lines: Sequence[bytes]) -> list[list[bytes]]:
+    def _split(self, block: bytes) -> list[list[bytes]]:
+        """Return the columns of rows in the order of ``ROLES``."""
+        width, number = self._columns.width, block.count(b"\n")
         if self._columns.delimiter == "\t":
-            return [line.split(b"\t") for line in lines]
+            # A line end becomes a value of its own behind each row. Where all rows are as wide
+            # as they should be, each column, the line ends too, is then every so-manieth value.
+            values = block.replace(b"\n", b"\t\n\t").split(b"\t")
+            values.pop()
+            step = width + 1
+            if len(values) != step * number or values[width::step].count(b"\n") != number:
+                widths = [line.count(b"\t") + 1 for line in block.split(b"\n")[:-1]]
+                raise _wrong_width(next(found for found in widths if found != width), width)
+        else:
+            values, step = self._unquoted(block.decode()), width
+        return [
+            values[self._columns.places[role] :: step]
+            if self._columns.has(role)
+            else [b""] * number
+            for role in ROLES
+        ]
+
+    def _unquoted(self, block: str) -> list[bytes]:
+        values: list[bytes] = []
         try:
-            return [self._unquoted(line.decode()) for line in lines]
+            for line in block.split("\n")[:-1]:
+                row = next(csv.reader([line], delimiter=self._columns.delimiter, strict=True))
+                if len(row) != self._columns.width:
+                    raise _wrong_width(len(row), self._columns.width)
+                values += map(str.encode, row)
         except (csv.Error, StopIteration) as error:
             raise RowError(f"cannot be split ({error})", "put each row on one line") from None
-
-    def _unquoted(self, line: str) -> list[bytes]:
-        values = next(csv.reader([line], delimiter=self._columns.delimiter, strict=True))
-        return [value.encode() for value in values]
+        return values
 
     def _code(self, written: tuple[bytes, bytes]) -> Code:
         code, root = map(bytes.decode, written)

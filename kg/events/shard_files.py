@@ -118,9 +118,9 @@ def write_shard(shard: Shard) -> Written:
             mapped = map_part(shard.task, part)
             names = "".join(text for iri, text in mapped.names.items() if iri not in known)
             known.update(mapped.names)
-            out.write(mapped.text)
-            out.write(names.encode())
-            written.triples += mapped.text.count(b"\n") + names.count("\n")
+            for text in (*mapped.texts, names.encode()):
+                out.write(text)
+            written.triples += mapped.triples + names.count("\n")
             written.rows.update(mapped.counts)
             written.kinds.update(mapped.kinds)
             written.rejects += mapped.rejects

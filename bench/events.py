@@ -2,12 +2,14 @@
 
     python bench/events.py rows 100000      # a table of so many rows, like GDELT's
     python bench/events.py map 100000       # rows to triples: ours, a bare f-string, rdflib, peers
+    python bench/events.py map 100000 maplib    # the same, beside this one alone
     python bench/events.py load 1000000     # rows to a store, beside a ready file; memory
     python bench/events.py grow 1 5 20      # stores of so many million triples: time, memory, disk
     python bench/events.py day              # a GDELT day, loaded and asked
 
 The table repeats the real file named in KG_GDELT (by default ../shared/gdelt/*.CSV) with new ids,
-or invented rows of the same mix where that is missing. Peers run in environments of their own:
+or invented rows of the same mix where that is missing. With KG_VARIED=1 each repetition also has
+addresses and tones of its own, so that less repeats than in a real day. Peers run in environments of their own:
 name their Pythons in KG_MORPH and KG_MAPLIB. Times are by the clock
 where nothing else is said.
 """
@@ -67,8 +69,15 @@ def rows(number: int) -> Iterator[str]:
             )
             for n in range(2111)
         ]
+    varied = bool(os.environ.get("KG_VARIED"))
     for count in range(number):
-        yield f"{900_000_000 + count}\t{pattern[count % len(pattern)].partition(chr(9))[2]}"
+        again, at = divmod(count, len(pattern))
+        row = pattern[at].partition("\t")[2]
+        if varied and again:
+            values = row.split("\t")
+            values[33] = f"{float(values[33]) + again / 1e6:.14g}"
+            row = "\t".join([*values[:-1], f"{values[-1]}-{again}"])
+        yield f"{900_000_000 + count}\t{row}"
 
 
 def table(folder: Path, number: int) -> TableFile:
@@ -211,7 +220,7 @@ def main() -> None:
         if what == "rows":
             sys.stdout.writelines(f"{line}\n" for line in rows(number))
         elif what == "map":
-            compare(table(folder, number).path, number, ROOT)
+            compare(table(folder, number).path, number, ROOT, rest[1:])
         elif what == "load":
             bench_load(folder, number)
         elif what == "grow":

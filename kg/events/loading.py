@@ -189,7 +189,7 @@ class _Load:
                     do(partial(self._graphs.part, file.key, mapped.number, text, names))
                 self.summary.count(mapped)
                 rows.update(mapped.counts)
-                self.summary.added += text.count(b"\n")
+                self.summary.added += mapped.triples + len(pairs)
                 for reject in mapped.rejects:
                     self.refused.add(reject)
                     self._progress.reject(reject)

@@ -42,6 +42,10 @@ _DATE, _MOMENT = f"^^<{XSD.date}>", f"^^<{XSD.dateTime}>"
 _INTEGER, _DECIMAL = f"^^<{XSD.integer}>", f"^^<{XSD.decimal}>"
 
 
+_LINES = 14
+"""How many triples an event has that lacks nothing."""
+
+
 class Mapping:
     """Writes the events of one table file.
 
@@ -93,8 +97,9 @@ class Mapping:
             lambda n: line(_GOLDSTEIN, f'"{n}"{_DECIMAL}' if n else "")
         )
 
-    def events(self, events: CodedEvents) -> bytes:
-        """Return the triples of events, a line each, in UTF-8."""
+    def events(self, events: CodedEvents) -> tuple[bytes, int]:
+        """Return the triples of events, a line each, in UTF-8, and how many there are."""
+        absent = 0
         for named in (events.agents, events.objects, events.places):
             self._named.update(dict.fromkeys(named))
         codes, whens = events.codes, events.whens
@@ -107,10 +112,15 @@ class Mapping:
         )
 
         def lines(*ends: tuple[Known[Any, bytes], Iterable[Any]]) -> Iterator[Iterable[bytes]]:
+            nonlocal absent
             for known, column in ends:
                 found = list(map(known.__getitem__, column))
-                # No subject where there is no line.
-                yield subjects if all(found) else map(mul, subjects, map(bool, found))
+                if all(found):
+                    yield subjects
+                else:  # no subject where there is no line
+                    there = list(map(bool, found))
+                    absent += there.count(False)
+                    yield map(mul, subjects, there)
                 yield found
 
         pieces = zip(
@@ -135,7 +145,8 @@ class Mapping:
             ),
             strict=True,
         )
-        return b"".join(chain.from_iterable(pieces))
+        text = b"".join(chain.from_iterable(pieces))
+        return text, _LINES * len(codes) - absent
 
     def pair(self, host: str, guest: str) -> str:
         """Return the triple that says that two rows are one event, told from both sides.

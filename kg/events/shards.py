@@ -77,6 +77,7 @@ class Mapped:
     Args:
         number: the part's number.
         texts: the events' triples, as UTF-8.
+        triples: how many there are in them.
         names: what describes each actor or place that they name, by its IRI.
         counts: rows by outcome: ``mapped``, ``rejected``, or why they are out of scope.
         kinds: mapped rows by the kind of event.
@@ -87,17 +88,13 @@ class Mapped:
 
     number: int
     texts: list[bytes] = field(default_factory=list)
+    triples: int = 0
     names: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     lagging: int = 0
-
-    @property
-    def triples(self) -> int:
-        """How many triples of events there are."""
-        return sum(text.count(b"\n") for text in self.texts)
 
 
 @lru_cache(maxsize=8)
@@ -167,7 +164,9 @@ class _Work:
         result.counts.update(outside)
         if not events.ids:
             return
-        result.texts.append(self._mapping.events(events))
+        text, triples = self._mapping.events(events)
+        result.texts.append(text)
+        result.triples += triples
         result.counts["mapped"] += len(events.ids)
         result.kinds.update(events.kinds)
         result.lagging += sum(map(bool, map(_LAG, events.whens)))

@@ -27,6 +27,9 @@ LINES = 8 * 1024 * 1024
 A day of GDELT then gives ten, so that all cores are at work nearly to the end.
 """
 
+_STEP = 256 * 1024
+"""Bytes of lines that a shard may have more than wanted."""
+
 ENDINGS = {"gz": ".nq.gz", "zstd": ".nq.zst", "none": ".nq"}
 """Name of a compression to the ending of its files."""
 
@@ -194,7 +197,7 @@ def cut(
     number, start, line = 0, 0, 1
     if table.path.suffix.lower() not in (".gz", ".zip"):
         whole = table.path.stat().st_size
-        for part in parts(table):
+        for part in parts(table, most=min(_STEP, size)):
             if part.last - start >= size and part.last < whole:
                 yield Shard(task, table, number, start, part.last, line, folder, compression)
                 number, start = number + 1, part.last

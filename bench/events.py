@@ -2,12 +2,14 @@
 
     python bench/events.py rows 100000      # a table of so many rows, like GDELT's
     python bench/events.py map 100000       # rows to triples: ours, a bare f-string, rdflib, peers
+    python bench/events.py map 100000 maplib    # the same, beside this one alone
     python bench/events.py load 1000000     # rows to a store, beside a ready file; memory
     python bench/events.py grow 1 5 20      # stores of so many million triples: time, memory, disk
     python bench/events.py day              # a GDELT day, loaded and asked
 
 The table repeats the real file named in KG_GDELT (by default ../shared/gdelt/*.CSV) with new ids,
-or invented rows of the same mix where that is missing. Peers run in environments of their own:
+or invented rows of the same mix where that is missing. With KG_VARIED=1 each repetition also has
+addresses and tones of its own, so that less repeats than in a real day. Peers run in environments of their own:
 name their Pythons in KG_MORPH and KG_MAPLIB. Times are by the clock
 where nothing else is said.
 """
@@ -67,8 +69,15 @@ def rows(number: int) -> Iterator[str]:
             )
             for n in range(2111)
         ]
+    varied = bool(os.environ.get("KG_VARIED"))
     for count in range(number):
-        yield f"{900_000_000 + count}\t{pattern[count % len(pattern)].partition(chr(9))[2]}"
+        again, at = divmod(count, len(pattern))
+        row = pattern[at].partition("\t")[2]
+        if varied and again:
+            values = row.split("\t")
+            values[33] = f"{float(values[33]) + again / 1e6:.14g}"
+            row = "\t".join([*values[:-1], f"{values[-1]}-{again}"])
+        yield f"{900_000_000 + count}\t{row}"
 
 
 def table(folder: Path, number: int) -> TableFile:
@@ -83,7 +92,7 @@ def ours(file: TableFile) -> list[bytes]:
     found: list[bytes] = []
     for part in parts(file):
         mapped = map_part(task, part)
-        found += [mapped.text, "".join(mapped.names.values()).encode()]
+        found += [*mapped.texts, "".join(mapped.names.values()).encode()]
     return found
 
 
@@ -124,15 +133,22 @@ def load_ready(ready: Path) -> dict[str, float]:
     return {"seconds": time.monotonic() - start, "cpu": spent(), "memory": memory}
 
 
-def load_rows(file: TableFile, folder: Path) -> dict[str, float]:
+def load_once(store: Store, file: TableFile) -> dict[str, float]:
+    before, start = spent(), time.monotonic()
+    summary = load_events(store, [file], gdelt(), opening=opening)
+    seconds, cpu = time.monotonic() - start, spent() - before
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    memory, child = (resource.getrusage(kind).ru_maxrss / 1024 for kind in kinds)
+    for line in event_lines(summary):
+        print(line, flush=True)
+    return {
+        "seconds": seconds, "cpu": cpu, "memory": memory, "child": child, "triples": summary.added
+    }  # fmt: skip
+
+
+def load_twice(file: TableFile, folder: Path) -> dict[str, float]:
     with Store.open(folder / "store") as store:
-        before, start = spent(), time.monotonic()
-        summary = load_events(store, [file], gdelt(), opening=opening)
-        seconds, cpu = time.monotonic() - start, spent() - before
-        kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        memory, child = (resource.getrusage(kind).ru_maxrss / 1024 for kind in kinds)
-        for line in event_lines(summary):
-            print(line, flush=True)
+        it = load_once(store, file)
         there = store.snapshot
         with there() as snapshot:
             before_again = len(snapshot.ox)
@@ -141,10 +157,16 @@ def load_rows(file: TableFile, folder: Path) -> dict[str, float]:
         again = time.monotonic() - start
         with there() as snapshot:
             same = len(snapshot.ox) == before_again
-    return {
-        "seconds": seconds, "cpu": cpu, "memory": memory, "child": child, "again": again,
-        "same": same, "triples": summary.added,
-    }  # fmt: skip
+    return {**it, "again": again, "same": same}
+
+
+def load_and_merge(file: TableFile, folder: Path) -> dict[str, float]:
+    """Load, and then have the database merge all that the load left for it to merge later."""
+    with Store.open(folder / "store") as store:
+        it = load_once(store, file)
+    before, start = spent(), time.monotonic()
+    ox.Store(str(folder / "store/live")).optimize()
+    return {**it, "merging": time.monotonic() - start, "merging_cpu": spent() - before}
 
 
 def bench_load(folder: Path, number: int) -> None:
@@ -153,7 +175,7 @@ def bench_load(folder: Path, number: int) -> None:
     ready = folder / "ready.nt"
     apart(lambda: write_ready(file, ready))
     beside = apart(lambda: load_ready(ready))
-    it = apart(lambda: load_rows(file, folder))
+    it = apart(lambda: load_twice(file, folder))
     print(f"ready file    {beside['seconds']:7.1f} s, {beside['cpu']:6.1f} s of processor, "
           f"{beside['memory']:,.0f} MB")  # fmt: skip
     print(f"rows to store {it['seconds']:7.1f} s, {it['cpu']:6.1f} s of processor, "
@@ -165,19 +187,21 @@ def bench_load(folder: Path, number: int) -> None:
 
 
 def bench_growth(folder: Path, millions: list[int]) -> None:
-    print(
-        "triples        seconds  us/triple  CPU us/triple      MB  bytes/triple on disk", flush=True
-    )
+    print("triples        seconds  us/triple  CPU us/triple      MB  merging s  us/triple with it"
+          "  CPU  bytes/triple on disk", flush=True)  # fmt: skip
     for number in millions:
         inside = folder / str(number)
         inside.mkdir()
         file = table(inside, round(number * 1_000_000 / 7.65))
         with contextlib.redirect_stdout(io.StringIO()):
-            it = apart(lambda file=file, inside=inside: load_rows(file, inside))  # type: ignore[misc]
+            it = apart(lambda file=file, inside=inside: load_and_merge(file, inside))  # type: ignore[misc]
         size = sum(path.stat().st_size for path in (inside / "store/live").rglob("*"))
         count = it["triples"]
+        whole, cpu = it["seconds"] + it["merging"], it["cpu"] + it["merging_cpu"]
         print(f"{count:12,.0f} {it['seconds']:9.1f} {it['seconds'] / count * 1e6:10.2f} "
-              f"{it['cpu'] / count * 1e6:14.2f} {it['memory']:7,.0f} {size / count:10.0f}", flush=True)  # fmt: skip
+              f"{it['cpu'] / count * 1e6:14.2f} {it['memory']:7,.0f} {it['merging']:10.1f} "
+              f"{whole / count * 1e6:18.2f} {cpu / count * 1e6:4.1f} {size / count:10.0f}",
+              flush=True)  # fmt: skip
         shutil.rmtree(inside)
 
 
@@ -211,7 +235,7 @@ def main() -> None:
         if what == "rows":
             sys.stdout.writelines(f"{line}\n" for line in rows(number))
         elif what == "map":
-            compare(table(folder, number).path, number, ROOT)
+            compare(table(folder, number).path, number, ROOT, rest[1:])
         elif what == "load":
             bench_load(folder, number)
         elif what == "grow":

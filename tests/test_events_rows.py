@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import re
+from importlib import resources
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 from tables import COLUMNS, load_table, row, usual_rows, write
 
 from kg.events.codes import event_codes, fips, kinds, read_actor, state_code
-from kg.events.columns import gdelt
+from kg.events.columns import Columns, gdelt, read_columns
+from kg.events.files import Part
 from kg.events.rows import RowError, Rows
+from kg.events.shards import Mapped, Task, map_part
 from kg.events.terms import address, decimal, literal
 from kg.iris import DEFAULT_BASE
 from kg.resources import resource
@@ -367,7 +372,7 @@ def test_no_row_breaks_the_reader(values: list[str]):
     """Whatever stands in 61 columns, it is an event, out of scope, or refused."""
     line = "\t".join(value.replace("\t", " ").replace("\n", " ") for value in values)
     try:
-        Rows(gdelt(), all_events=True).read([line.encode()])
+        Rows(gdelt(), all_events=True).read(line.encode() + b"\n")
     except RowError as error:
         assert error.problem(gdelt(), "f", 1).message
 
@@ -402,3 +407,36 @@ def test_wrong_rows_among_many_cost_none_of_the_others(store: Store, tmp_path: P
         count = f"SELECT (COUNT(?e) AS ?n) {{ GRAPH ?g {{ ?e <{DKG.actCode}> ?code }} }}"
         (solution,) = snapshot.ox.query(count)  # type: ignore[misc]
     assert int(solution["n"].value) == summary.rows["mapped"]
+
+
+@pytest.mark.parametrize("delimiter", ["tab", "bar"])
+@pytest.mark.parametrize("seed", [None, 1, 2])
+def test_the_order_of_columns_makes_no_difference(seed: int | None, delimiter: str, tmp_path: Path):
+    """Whether what belongs together stands side by side or not; other widths are found."""
+    order = list(range(61))
+    if seed is not None:
+        random.Random(seed).shuffle(order)
+    form = yaml.safe_load(resources.files("kg.events").joinpath("gdelt.yaml").read_text())
+    form["delimiter"] = delimiter
+    form["columns"] = {role: order.index(at - 1) + 1 for role, at in form["columns"].items()}
+    described = tmp_path / "form.yaml"
+    described.write_text(yaml.safe_dump(form))
+    rows = [row(1, "042", "USAGOV", "FRA"), row(2, "043", "FRA", "USA"), row(3, "190", "USA")]
+    wrong = [f"{rows[0]}\t", "", rows[1].rpartition("\t")[0]]
+
+    def mapped(columns: Columns, mark: str, order: list[int]) -> Mapped:
+        lines = [line.split("\t") for line in (*rows[:2], *wrong, rows[2])]
+        moved = [[f[at] for at in order if at < len(f)] + f[61:] for f in lines]
+        data = "\n".join(map(mark.join, moved))
+        return map_part(Task(DEFAULT_BASE, "k", "f", columns), Part(0, 1, data.encode()))
+
+    expected = mapped(gdelt(), "\t", list(range(61)))
+    found = mapped(read_columns(described), "\t" if delimiter == "tab" else "|", order)
+    assert expected.counts == {"mapped": 2, "other kinds": 1, "rejected": 2}
+    assert [reject.problems[0].message for reject in expected.rejects] == [
+        "has 62 columns, not 61",
+        "has 60 columns, not 61",
+    ]
+    for name in ("texts", "triples", "names", "counts", "kinds", "visits", "lagging"):
+        assert getattr(found, name) == getattr(expected, name)
+    assert [reject.line for reject in found.rejects] == [3, 5]

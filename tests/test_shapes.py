@@ -286,8 +286,10 @@ def test_every_rule_has_a_defect_that_it_finds() -> None:
 def _events() -> Graph:
     """Return one coded event as the mapping writes it, with the scheme of its code."""
     line = row(7, "112", "RUS", "USA", SQLDATE="20310511")
-    events, _ = Rows(gdelt()).read([line.encode()])
-    graph = Graph().parse(data=Mapping(DEFAULT_BASE, "k", quads=False).events(events), format="nt")
+    events, _ = Rows(gdelt()).read(line.encode() + b"\n")
+    text, triples = Mapping(DEFAULT_BASE, "k", quads=False).events(events)
+    graph = Graph().parse(data=text, format="nt")
+    assert len(graph) == triples
     graph.add((CAMEO["112"], SKOS.inScheme, URIRef(str(CAMEO).rstrip("/"))))
     return graph
 

@@ -30,15 +30,15 @@ from kg.commands.options import all_events_option, columns_option
 @all_events_option
 @click.option(
     "--compression",
-    type=click.Choice(["gz", "zstd"]),
+    type=click.Choice(["gz", "zstd", "none"]),
     default="gz",
     show_default=True,
-    help="zstd is quicker, and needs the extra 'cluster'.",
+    help="zstd is quicker, and needs the extra 'cluster'; none is quickest.",
 )
 @click.option(
     "--shard-size",
     type=click.IntRange(min=1),
-    default=64,
+    default=8,
     show_default=True,
     metavar="MIB",
     help="Mebibytes of a plain table for one shard; a compressed table is one shard.",
@@ -67,7 +67,7 @@ def command(
     processes: int | None,
     scheduler: str | None,
 ) -> None:
-    """Map event tables to compressed N-Quads, without a store.
+    """Map event tables to files of N-Quads, without a store.
 
     The folder then holds shards, each with the quads of some rows, manifest.json with the hash,
     rows and triples of each, and rejects.jsonl with the rows that were refused.

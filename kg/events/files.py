@@ -197,7 +197,11 @@ def _check_keys(tables: list[TableFile]) -> None:
 
 
 def parts(
-    file: TableFile, start: int = 0, stop: int | None = None, line: int = 1
+    file: TableFile,
+    start: int = 0,
+    stop: int | None = None,
+    line: int = 1,
+    most: int | None = None,
 ) -> Iterator[Part]:
     """Yield the lines of a file in parts; only one is in memory.
 
@@ -206,16 +210,18 @@ def parts(
         start: offset of the first line to read, decompressed.
         stop: offset behind the last line; None for the end.
         line: number of the first line.
+        most: bytes of a part, about; ``PART`` where there is no reason for fewer.
 
     Raises:
         ReadError: the file cannot be read to its end.
     """
+    size = PART if most is None else min(PART, most)
     with file.open() as stream:
         rest, at, number = b"", start, 0
         try:
             stream.seek(start)
             while True:
-                room = PART if stop is None else min(PART, stop - at - len(rest))
+                room = size if stop is None else min(size, stop - at - len(rest))
                 block = stream.read(room) if room > 0 else b""
                 data = rest + block
                 end = data.rfind(b"\n") + 1 if block else len(data)

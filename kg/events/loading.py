@@ -181,14 +181,15 @@ class _Load:
         with hands(self._graphs.at_once) as do:
             for part, mapped in self._pool.map(task, parts(file)):
                 pairs = visits.add(mapped.visits)
-                text = mapped.text + "".join(mapping.pair(*pair) for pair in pairs).encode()
+                paired = "".join(mapping.pair(*pair) for pair in pairs).encode()
+                text = b"".join((*mapped.texts, paired))
                 self._gather(mapped.names)
                 if mapped.number not in begun.done:
                     names = self._take_names(_MANY_NAMES)
                     do(partial(self._graphs.part, file.key, mapped.number, text, names))
                 self.summary.count(mapped)
                 rows.update(mapped.counts)
-                self.summary.added += text.count(b"\n")
+                self.summary.added += mapped.triples + len(pairs)
                 for reject in mapped.rejects:
                     self.refused.add(reject)
                     self._progress.reject(reject)

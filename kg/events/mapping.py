@@ -1,8 +1,8 @@
 """Coded events to N-Triples, or N-Quads, as text: fast, since what repeats is written once.
 
 Each line of an event follows from one thing that it has, a party, a day, a number, and these
-repeat from row to row. So the end of each line is written when the thing is first seen, and a row
-is put together from such ends by joining them with its subject.
+repeat from row to row. So the end of each line is written when the thing is first seen, and rows
+are put together, many at once, from such ends and their subjects.
 
 Text of this kind goes straight to a database's bulk loader. Actors and places are described in a
 graph of their own, since many files name the same: each part gives those that it names.
@@ -11,7 +11,10 @@ graph of their own, since many files name the same: each part gives those that i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
+from operator import mul
+from typing import Any
 
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
@@ -37,6 +40,10 @@ _GOLDSTEIN = f"<{DKG.goldstein}>"
 _AGENT, _OBJECT, _PLACE = f"<{SCHEMA.agent}>", f"<{SCHEMA.object}>", f"<{SCHEMA.location}>"
 _DATE, _MOMENT = f"^^<{XSD.date}>", f"^^<{XSD.dateTime}>"
 _INTEGER, _DECIMAL = f"^^<{XSD.integer}>", f"^^<{XSD.decimal}>"
+
+
+_LINES = 14
+"""How many triples an event has that lacks nothing."""
 
 
 class Mapping:
@@ -90,38 +97,56 @@ class Mapping:
             lambda n: line(_GOLDSTEIN, f'"{n}"{_DECIMAL}' if n else "")
         )
 
-    def events(self, events: CodedEvents) -> bytes:
-        """Return the triples of events, a line each, in UTF-8."""
+    def events(self, events: CodedEvents) -> tuple[bytes, int]:
+        """Return the triples of events, a line each, in UTF-8, and how many there are."""
+        absent = 0
         for named in (events.agents, events.objects, events.places):
             self._named.update(dict.fromkeys(named))
         codes, whens = events.codes, events.whens
-        labels = zip(
+        subjects = list(map(self._subject.__mod__, events.ids))
+        labels = (
+            subjects,
             map(self._label_codes.__getitem__, codes),
             map(self._label_parties.__getitem__, zip(events.agents, events.objects, strict=True)),
             map(self._label_days.__getitem__, whens),
-            strict=True,
         )
-        rests = zip(
+
+        def lines(*ends: tuple[Known[Any, bytes], Iterable[Any]]) -> Iterator[Iterable[bytes]]:
+            nonlocal absent
+            for known, column in ends:
+                found = list(map(known.__getitem__, column))
+                if all(found):
+                    yield subjects
+                else:  # no subject where there is no line
+                    there = list(map(bool, found))
+                    absent += there.count(False)
+                    yield map(mul, subjects, there)
+                yield found
+
+        pieces = zip(
+            subjects,
             repeat(self._first, len(codes)),
-            map(self._codes.__getitem__, codes),
-            map(self._kinds.__getitem__, events.kinds),
-            map(self._agents.__getitem__, events.agents),
-            map(self._objects.__getitem__, events.objects),
-            map(b"".join, labels),
-            map(self._days.__getitem__, whens),
-            map(self._sources.__getitem__, events.sources),
-            map(self._addeds.__getitem__, whens),
-            map(self._lags.__getitem__, whens),
-            map(self._places.__getitem__, events.places),
-            map(self._mentions.__getitem__, events.mentions),
-            map(self._tones.__getitem__, events.tones),
-            map(self._goldsteins.__getitem__, events.goldsteins),
+            *lines(
+                (self._codes, codes),
+                (self._kinds, events.kinds),
+                (self._agents, events.agents),
+                (self._objects, events.objects),
+            ),
+            *labels,
+            *lines(
+                (self._days, whens),
+                (self._sources, events.sources),
+                (self._addeds, whens),
+                (self._lags, whens),
+                (self._places, events.places),
+                (self._mentions, events.mentions),
+                (self._tones, events.tones),
+                (self._goldsteins, events.goldsteins),
+            ),
             strict=True,
         )
-        # The subject stands before each line that there is: first, and between.
-        subjects = list(map(self._subject.__mod__, events.ids))
-        lines = map(bytes.join, subjects, map(filter, repeat(None), rests))
-        return b"".join(chain.from_iterable(zip(subjects, lines, strict=True)))
+        text = b"".join(chain.from_iterable(pieces))
+        return text, _LINES * len(codes) - absent
 
     def pair(self, host: str, guest: str) -> str:
         """Return the triple that says that two rows are one event, told from both sides.

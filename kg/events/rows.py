@@ -10,15 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from operator import itemgetter, not_
+from operator import not_
 from typing import Literal, TypeVar
 
 from kg.errors import Problem
 from kg.events.codes import COUNTRIES, event_codes, read_actor
-from kg.events.columns import ROLES, Columns
+from kg.events.columns import Columns
 from kg.events.days import FORMS, Day
 from kg.events.known import Known
 from kg.events.model import Actor, Code, CodedEvents, Place, When
+from kg.events.splitting import Splitter, WidthError
 from kg.events.terms import decimal
 
 Outside = Literal["other kinds", "one party alone", "no party"]
@@ -65,53 +66,37 @@ class Rows:
 
     def __init__(self, columns: Columns, *, all_events: bool = False) -> None:
         self._columns = columns
-        self._pick = itemgetter(*(columns.places[role] for role in ROLES))
-        self._padded = not all(columns.has(role) for role in ROLES)
         self._all = all_events
+        self._splitter = Splitter(columns)
         self._codes = Known(self._code)
         self._scopes = Known(self._scope)
         self._whens = Known(self._when)
-        self._actors = Known(self._actor)
+        self._agents = Known[bytes, Actor | None](lambda written: self._actor(written, "agent"))
+        self._objects = Known[bytes, Actor | None](lambda written: self._actor(written, "object"))
         self._places = Known(self._place)
         self._mentions = Known(self._count)
         self._tones = Known[bytes, str](lambda written: self._number(written, "tone"))
         self._goldsteins = Known[bytes, str](lambda written: self._number(written, "goldstein"))
 
-    def read(self, lines: Sequence[bytes]) -> tuple[CodedEvents, Counter[Outside]]:
+    def read(self, block: bytes) -> tuple[CodedEvents, Counter[Outside]]:
         """Return the coded events of lines, and how many others are out of scope for what reason.
 
         Args:
-            lines: rows without line ends, at least one; valid UTF-8.
+            block: rows, at least one, each with its line end; valid UTF-8.
 
         Raises:
             RowError: one of the rows cannot be taken; with one row alone, what is wrong with it.
         """
-        rows = self._split(lines)
-        width = self._columns.width
-        for row in rows:
-            if len(row) != width:
-                raise _wrong_width(len(row), width)
-        if self._padded:
-            for row in rows:
-                row.append(b"")  # what columns that the table does not have hold
         (
-            ids, days, addeds, codes_, roots, agents_, agent_names, agent_countries, objects_,
-            object_names, object_countries, names, countries, latitudes, longitudes, features,
-            sources, mentions_, tones_, goldsteins_,
-        ) = zip(*map(self._pick, rows), strict=True)  # fmt: skip
+            ids, days, addeds, codes_, agents_, objects_, places_, sources, mentions_, tones_,
+            goldsteins_,
+        ) = self._split(block)  # fmt: skip
         _check_ids(ids)
-        codes = _each(self._codes, zip(codes_, roots, strict=True))
+        codes = _each(self._codes, codes_)
         whens = _each(self._whens, zip(days, addeds, strict=True))
-        agents = _each(self._actors, zip(agents_, agent_names, agent_countries, strict=True))
-        try:
-            objects = _each(
-                self._actors, zip(objects_, object_names, object_countries, strict=True)
-            )
-        except RowError as error:
-            raise RowError(error.message, error.remedy, "object") from None
-        places = _each(
-            self._places, zip(names, countries, latitudes, longitudes, features, strict=True)
-        )
+        agents = _each(self._agents, agents_)
+        objects = _each(self._objects, objects_)
+        places = _each(self._places, places_)
         mentions = _each(self._mentions, mentions_)
         tones = _each(self._tones, tones_)
         goldsteins = _each(self._goldsteins, goldsteins_)
@@ -132,20 +117,20 @@ class Rows:
         ))  # fmt: skip
         return events, Counter(filter(None, outside))
 
-    def _split(self, lines: Sequence[bytes]) -> list[list[bytes]]:
-        if self._columns.delimiter == "\t":
-            return [line.split(b"\t") for line in lines]
+    def _split(self, block: bytes) -> list[Sequence[bytes]]:
         try:
-            return [self._unquoted(line.decode()) for line in lines]
-        except (csv.Error, StopIteration) as error:
+            return self._splitter.split(block)
+        except WidthError as error:
+            plural = "" if error.width == 1 else "s"
+            raise RowError(
+                f"has {error.width} column{plural}, not {self._columns.width}",
+                "a line is cut off, or the table is of another kind: see --columns",
+            ) from None
+        except csv.Error as error:
             raise RowError(f"cannot be split ({error})", "put each row on one line") from None
 
-    def _unquoted(self, line: str) -> list[bytes]:
-        values = next(csv.reader([line], delimiter=self._columns.delimiter, strict=True))
-        return [value.encode() for value in values]
-
-    def _code(self, written: tuple[bytes, bytes]) -> Code:
-        code, root = map(bytes.decode, written)
+    def _code(self, written: bytes) -> Code:
+        code, root = self._splitter.values("code", written)
         found = event_codes().get(code)
         if found is None or (self._columns.has("root") and root != found.code[:2]):
             raise _unknown_code(code, root)
@@ -180,23 +165,23 @@ class Rows:
                 role,
             ) from None
 
-    def _actor(self, written: tuple[bytes, bytes, bytes]) -> Actor | None:
-        code, name, country = map(bytes.decode, written)
+    def _actor(self, written: bytes, role: Literal["agent", "object"]) -> Actor | None:
+        code, name, country = self._splitter.values(role, written)
         if code:
             actor = read_actor(code, name, country)
             if actor is None:
                 raise RowError(
                     f"unknown actor code {code!r}" + (f" of {country!r}" if country else ""),
                     "actor codes are CAMEO's, three characters a part",
-                    "agent",
+                    role,
                 )
             return actor
         if country:
-            raise RowError(f"the actor of {country!r} has no code", "correct it", "agent")
+            raise RowError(f"the actor of {country!r} has no code", "correct it", role)
         return None
 
-    def _place(self, written: tuple[bytes, bytes, bytes, bytes, bytes]) -> Place | None:
-        name, country, north, east, feature = map(bytes.decode, written)
+    def _place(self, written: bytes) -> Place | None:
+        name, country, north, east, feature = self._splitter.values("place", written)
         if not (name or country or north or east):
             return None
         code = COUNTRIES[self._columns.country](country) if country else ""
@@ -236,13 +221,6 @@ class Rows:
 
 def _each(known: Known[_K, _V], column: Iterable[_K]) -> list[_V]:
     return list(map(known.__getitem__, column))
-
-
-def _wrong_width(found: int, wanted: int) -> RowError:
-    return RowError(
-        f"has {found} column{'' if found == 1 else 's'}, not {wanted}",
-        "a line is cut off, or the table is of another kind: see --columns",
-    )
 
 
 def _check_ids(ids: Sequence[bytes]) -> None:

@@ -21,10 +21,16 @@ from kg.events.files import TableFile, parts, scan
 from kg.events.shards import Task, Visit, map_part
 from kg.readers.source import Reject
 
-LINES = 64 * 1024 * 1024
-"""Bytes of a plain table that one shard takes, roughly: some 200,000 rows of GDELT."""
+LINES = 8 * 1024 * 1024
+"""Bytes of a plain table that one shard takes, roughly: some 20,000 rows of GDELT.
 
-ENDINGS = {"gz": ".nq.gz", "zstd": ".nq.zst"}
+A day of GDELT then gives ten, so that all cores are at work nearly to the end.
+"""
+
+_STEP = 256 * 1024
+"""Bytes of lines that a shard may have more than wanted."""
+
+ENDINGS = {"gz": ".nq.gz", "zstd": ".nq.zst", "none": ".nq"}
 """Name of a compression to the ending of its files."""
 
 
@@ -111,21 +117,35 @@ def write_shard(shard: Shard) -> Written:
         ReadError: the table cannot be read.
         OSError: the shard cannot be written.
     """
+    with writing(shard.folder / shard.name, shard.compression) as out:
+        written = map_shard(shard, out)
+    written.sign(shard.folder)
+    return written
+
+
+def map_shard(shard: Shard, out: IO[bytes]) -> Written:
+    """Map the rows of a shard into an open file.
+
+    Returns:
+        What was written, without hash and size.
+
+    Raises:
+        ReadError: the table cannot be read.
+        OSError: the file cannot be written.
+    """
     written = Written(shard.name, shard.table.name)
     known: set[str] = set()
-    with writing(shard.folder / shard.name, shard.compression) as out:
-        for part in parts(shard.table, shard.start, shard.stop, shard.line):
-            mapped = map_part(shard.task, part)
-            names = "".join(text for iri, text in mapped.names.items() if iri not in known)
-            known.update(mapped.names)
-            out.write(mapped.text)
-            out.write(names.encode())
-            written.triples += mapped.text.count(b"\n") + names.count("\n")
-            written.rows.update(mapped.counts)
-            written.kinds.update(mapped.kinds)
-            written.rejects += mapped.rejects
-            written.visits += mapped.visits
-    written.sign(shard.folder)
+    for part in parts(shard.table, shard.start, shard.stop, shard.line):
+        mapped = map_part(shard.task, part)
+        names = "".join(text for iri, text in mapped.names.items() if iri not in known)
+        known.update(mapped.names)
+        for text in (*mapped.texts, names.encode()):
+            out.write(text)
+        written.triples += mapped.triples + names.count("\n")
+        written.rows.update(mapped.counts)
+        written.kinds.update(mapped.kinds)
+        written.rejects += mapped.rejects
+        written.visits += mapped.visits
     return written
 
 
@@ -156,21 +176,43 @@ def plan(
     for table in tables:
         looked = scan(table, columns)
         task = Task(base, table.key, table.name, columns, all_events, True, looked.repeated)
-        cuts = [(0, 1)]
-        if table.path.suffix.lower() not in (".gz", ".zip"):
-            for part in parts(table):
-                if part.last - cuts[-1][0] >= size and part.last < looked.size:
-                    cuts.append((part.last, part.line + part.data.count(b"\n")))
-        for number, (start, line) in enumerate(cuts):
-            stop = cuts[number + 1][0] if number + 1 < len(cuts) else None
-            yield Shard(task, table, number, start, stop, line, folder, compression)
+        yield from cut(table, task, folder, compression, size)
+
+
+def cut(
+    table: TableFile, task: Task, folder: Path, compression: str, size: int = LINES
+) -> Iterator[Shard]:
+    """Yield the shards into which one table is cut, in order.
+
+    Args:
+        table: the table.
+        task: how it is mapped.
+        folder: where shards go.
+        compression: a key of ``ENDINGS``.
+        size: bytes of a plain table that one shard takes at most, but for its last part.
+
+    Raises:
+        ReadError: the table cannot be read.
+    """
+    number, start, line = 0, 0, 1
+    if table.path.suffix.lower() not in (".gz", ".zip"):
+        whole = table.path.stat().st_size
+        for part in parts(table, most=min(_STEP, size)):
+            if part.last - start >= size and part.last < whole:
+                yield Shard(task, table, number, start, part.last, line, folder, compression)
+                number, start = number + 1, part.last
+                line = part.line + part.data.count(b"\n")
+    yield Shard(task, table, number, start, None, line, folder, compression)
 
 
 @contextmanager
 def writing(path: Path, compression: str) -> Iterator[IO[bytes]]:
-    """Open a compressed file that is put in place when it is whole."""
+    """Open a file, compressed as wanted, that is put in place when it is whole."""
     aside = path.with_name(f"{path.name}.new")
-    if compression == "zstd":
+    if compression == "none":
+        with aside.open("wb") as plain:
+            yield cast(IO[bytes], plain)
+    elif compression == "zstd":
         import zstandard
 
         with aside.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:

@@ -6,7 +6,7 @@ import gc
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +28,8 @@ GUEST, HOST = "042", "043"
 _SIDES = frozenset((GUEST, HOST))
 _BOM = b"\xef\xbb\xbf"
 _LAG, _CODE = attrgetter("lag"), attrgetter("code")
-_AT_ONCE = 256
+_AT_ONCE = 96 * 1024
+"""Bytes of the rows that are mapped together: what comes of them fits into caches."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Mapped:
 
     Args:
         number: the part's number.
-        text: the events' triples, as UTF-8.
+        texts: the events' triples, as UTF-8.
+        triples: how many there are in them.
         names: what describes each actor or place that they name, by its IRI.
         counts: rows by outcome: ``mapped``, ``rejected``, or why they are out of scope.
         kinds: mapped rows by the kind of event.
@@ -85,7 +87,8 @@ class Mapped:
     """
 
     number: int
-    text: bytes = b""
+    texts: list[bytes] = field(default_factory=list)
+    triples: int = 0
     names: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -115,12 +118,10 @@ def map_part(task: Task, part: Part) -> Mapped:
     if not made:
         made.append(Rows(task.columns, all_events=task.all_events))
     result = Mapped(part.number)
-    numbers, lines = _lines(task, part, result)
     work = _Work(task, made[0], mapping, result)
     with _uncollected():
-        for at in range(0, len(lines), _AT_ONCE):
-            work.take(numbers[at : at + _AT_ONCE], lines[at : at + _AT_ONCE])
-    result.text = b"".join(work.out)
+        for numbers, block in _blocks(task, part, result):
+            work.take(numbers, block)
     result.names = mapping.take_names()
     result.counts["rejected"] = len(result.rejects)
     return result
@@ -142,52 +143,85 @@ class _Work:
     """Maps rows, many at once; where one is wrong, those around it are taken by themselves."""
 
     def __init__(self, task: Task, rows: Rows, mapping: Mapping, result: Mapped) -> None:
-        self.out: list[bytes] = []
         self._task, self._rows, self._mapping, self._result = task, rows, mapping, result
 
-    def take(self, numbers: Sequence[int], lines: Sequence[bytes]) -> None:
+    def take(self, numbers: Sequence[int], block: bytes) -> None:
+        """Map lines, each with its line end.
+
+        Args:
+            numbers: the lines' numbers.
+            block: the lines.
+        """
         repeated = self._task.repeated
         try:
-            events, outside = self._rows.read(lines)
+            events, outside = self._rows.read(block)
             if repeated and not repeated.keys().isdisjoint(numbers):
                 raise _twice(next(repeated[number] for number in numbers if number in repeated))
         except RowError as error:
-            if len(lines) > 1:
-                half = len(lines) // 2
-                self.take(numbers[:half], lines[:half])
-                self.take(numbers[half:], lines[half:])
-                return
-            task, number = self._task, numbers[0]
-            problem = error.problem(task.columns, task.file, number)
-            self._result.rejects.append(Reject(task.file, number, lines[0].decode(), (problem,)))
+            self._without(error, numbers, block.split(b"\n")[:-1])
             return
         result = self._result
         result.counts.update(outside)
         if not events.ids:
             return
-        self.out.append(self._mapping.events(events))
+        text, triples = self._mapping.events(events)
+        result.texts.append(text)
+        result.triples += triples
         result.counts["mapped"] += len(events.ids)
         result.kinds.update(events.kinds)
         result.lagging += sum(map(bool, map(_LAG, events.whens)))
         result.visits += _visits(events)
 
+    def _without(self, error: RowError, numbers: Sequence[int], lines: list[bytes]) -> None:
+        """Take lines without the one that is wrong."""
+        if not all(lines):  # empty ones are no rows
+            numbers, lines = list(compress(numbers, lines)), list(filter(None, lines))
+            if lines:
+                self.take(numbers, _whole(lines))
+        elif len(lines) > 1:
+            half = len(lines) // 2
+            self.take(numbers[:half], _whole(lines[:half]))
+            self.take(numbers[half:], _whole(lines[half:]))
+        else:
+            task, number = self._task, numbers[0]
+            problem = error.problem(task.columns, task.file, number)
+            self._result.rejects.append(Reject(task.file, number, lines[0].decode(), (problem,)))
 
-def _lines(task: Task, part: Part, result: Mapped) -> tuple[Sequence[int], list[bytes]]:
-    """Return the lines and their numbers; those that are no text are refused here."""
+
+def _whole(lines: Iterable[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _blocks(task: Task, part: Part, result: Mapped) -> Iterator[tuple[Sequence[int], bytes]]:
+    """Yield some lines at a time with their numbers; those that are no text are refused here."""
     data, first = part.data, part.line
     if part.line == 1:
         data = data.removeprefix(_BOM)
         if task.columns.header:
             data = data.partition(b"\n")[2]
             first = 2
-    lines = data.split(b"\n")
-    if is_fit(data):
-        if not lines[-1]:
-            lines.pop()
-        if all(lines):
-            return range(first, first + len(lines)), lines
-    numbers, found = [], []
-    for number, raw in enumerate(lines, first):
+    if data and not data.endswith(b"\n"):
+        data += b"\n"
+    at = 0
+    while at < len(data):
+        end = data.rfind(b"\n", at, at + _AT_ONCE) + 1 or data.index(b"\n", at) + 1
+        block = data[at:end]
+        at = end
+        numbers: Sequence[int] = range(first, first + block.count(b"\n"))
+        first += len(numbers)
+        if not is_fit(block):
+            numbers, lines = _fit(task, numbers, block.split(b"\n")[:-1], result)
+            block = _whole(lines)
+        if block:
+            yield numbers, block
+
+
+def _fit(
+    task: Task, numbers: Iterable[int], lines: Iterable[bytes], result: Mapped
+) -> tuple[list[int], list[bytes]]:
+    """Return the lines that are text, and their numbers; the others are refused."""
+    kept, found = [], []
+    for number, raw in zip(numbers, lines, strict=True):
         raw = raw.removesuffix(b"\r")
         if not raw:
             continue
@@ -202,7 +236,7 @@ def _lines(task: Task, part: Part, result: Mapped) -> tuple[Sequence[int], list[
             if unfit:
                 problem = f"has the character U+{ord(unfit[0]):04X}, which no graph may hold"
         if problem is None:
-            numbers.append(number)
+            kept.append(number)
             found.append(raw)
         else:
             at = problem_column(raw, problem, task.columns.delimiter)
@@ -210,7 +244,7 @@ def _lines(task: Task, part: Part, result: Mapped) -> tuple[Sequence[int], list[
                 problem, "save the table as UTF-8 text", file=task.file, line=number, column=at
             )
             result.rejects.append(Reject(task.file, number, line, (reason,)))
-    return numbers, found
+    return kept, found
 
 
 def problem_column(raw: bytes, problem: str, delimiter: str) -> int | None:
@@ -228,18 +262,16 @@ def _twice(first: int) -> RowError:
 
 def _visits(events: CodedEvents) -> list[Visit]:
     """Return the sides of visits among events."""
-    columns = zip(
-        events.ids, events.codes, events.kinds, events.agents, events.objects, events.whens,
-        events.places, strict=True,
-    )  # fmt: skip
     found = []
     is_side = map(_SIDES.__contains__, map(_CODE, events.codes))
-    for id, code, kind, agent, object, when, place in compress(columns, is_side):
-        if not kind or agent is None or object is None:
+    for at in compress(range(len(events.ids)), is_side):
+        agent, object, place = events.agents[at], events.objects[at], events.places[at]
+        if not events.kinds[at] or agent is None or object is None:
             continue  # kept only since all events are
-        guest, host = (agent, object) if code.code == GUEST else (object, agent)
+        code, day = events.codes[at].code, events.whens[at].day
+        guest, host = (agent, object) if code == GUEST else (object, agent)
         where = "" if place is None else f"{place.name}\t{place.latitude}\t{place.longitude}"
-        text = f"{guest.code}\t{host.code}\t{when.day}\t{where}"
+        text = f"{guest.code}\t{host.code}\t{day}\t{where}"
         what = hashlib.blake2b(text.encode(), digest_size=12).digest()
-        found.append(Visit(id.decode(), code.code, what))
+        found.append(Visit(events.ids[at].decode(), code, what))
     return found

@@ -16,7 +16,9 @@ def bulk_add(writer: Writer, graph: str, triples: bytes) -> None:
 
     Oxigraph writes the tables of a part aside and then takes them in at once, so a part of less
     than a million triples is there as a whole or not at all. Triples that are there already do
-    no harm. It is on the disk when this returns; readers see it after the next commit.
+    no harm. It is on the disk when this returns, without a flush: the loader syncs its tables and
+    the list of them. A flush would wait until the database has merged most of what came before,
+    each time; so it is left to the next commit, after which readers see the triples.
 
     Args:
         writer: the store's writer.
@@ -30,7 +32,6 @@ def bulk_add(writer: Writer, graph: str, triples: bytes) -> None:
     with writer.disk():
         writer.touch(graph)
         writer.ox.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
-        writer.ox.flush()
 
 
 def clear_graph(writer: Writer, graph: str) -> int:

@@ -17,8 +17,8 @@ pytest_plugins = ["servers", "browsing"]
 ROOT = Path(__file__).resolve().parent.parent
 SEED = Path(os.environ.get("KG_SEED_TEXT", ROOT.parent / "shared/seed/moscow-times-2013-02-02.txt"))
 
-# A busy machine is no defect: how long things may take is tested where it matters. Where nobody
-# changes anything meanwhile, each run tries the same examples.
+# A busy machine is no defect: how long things may take is tested where it matters. Where a change
+# is checked before it is taken, each run tries the same examples, so that it says something of it.
 settings.register_profile(
     "project",
     deadline=None,

@@ -238,14 +238,15 @@ def things_of(store: Store) -> Things:
             ).fetchall()
             labels[kind] = [label for label, _ in rows]
             paths[kind] = [_path(store, iri) for _, iri in rows]
-        quoted = ask("SELECT passages FROM report ORDER BY id % 9973 LIMIT 3000").fetchall()
+        quoted = ask("SELECT passages FROM told ORDER BY id % 9973 LIMIT 3000").fetchall()
         words = [word for (text,) in quoted for word in text.split() if word.isalpha()]
         keys = [key for (key,) in ask("SELECT key FROM article ORDER BY id % 9973 LIMIT 5000")]
         facts = {
             kind: [
                 _path(store, iri)
                 for (iri,) in ask(
-                    "SELECT iri FROM report WHERE kind=? ORDER BY id % 9973 LIMIT 2000", (number,)
+                    "SELECT iri FROM told JOIN report USING (id) WHERE kind=?"
+                    " ORDER BY id % 9973 LIMIT 2000", (number,)
                 )
             ]
             for kind, number in (("meeting", 9), ("statement", 10), ("position", 11))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.search.documents import ROLES
 from kg.search.index import Searched
 from kg.search.kinds import KINDS, NUMBERS
+from kg.search.listed import Listed, listed
 from kg.search.tables import day_number, first_report
 
 
@@ -77,9 +78,10 @@ def _by_kind(searched: Searched, query: str) -> dict[str, int]:
 def latest_articles(searched: Searched, most: int) -> list[Latest]:
     """Return the articles that appeared last, with what they report."""
     rows = searched.database.execute(
-        "SELECT a.id, r.iri, a.title, a.published, a.publisher FROM"
+        "SELECT a.id, t.iri, a.title, a.published, a.publisher FROM"
         " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
-        " JOIN report r ON r.id = m.id JOIN article a ON a.id = r.article"
+        " JOIN report r ON r.id = m.id JOIN told t ON t.id = m.id"
+        " JOIN article a ON a.id = r.article"
         " ORDER BY a.published DESC, a.title",
         (f"marks : k{NUMBERS['article']}", most),
     ).fetchall()
@@ -93,7 +95,7 @@ def latest_articles(searched: Searched, most: int) -> list[Latest]:
     return found
 
 
-def latest_facts(searched: Searched, iri: str, role: str, most: int) -> list[str]:
+def facts_of(searched: Searched, iri: str, role: str, most: int) -> list[Listed]:
     """Return the latest facts that have an entity in a role.
 
     Args:
@@ -107,12 +109,10 @@ def latest_facts(searched: Searched, iri: str, role: str, most: int) -> list[str
         return []
     match = f"marks : r{ROLES.index(role)}e{row[0]}"
     facts = searched.database.execute(
-        "SELECT r.iri FROM"
-        " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
-        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        "SELECT rowid FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?",
         (match, most),
-    )
-    return [str(fact) for (fact,) in facts]
+    ).fetchall()
+    return listed(searched, [number for (number,) in facts])
 
 
 def recent_facts(
@@ -121,7 +121,7 @@ def recent_facts(
     parts: Iterable[tuple[str, Iterable[str]]] = (),
     days: tuple[str, str] = ("", ""),
     most: int = 400,
-) -> list[str]:
+) -> list[Listed]:
     """Return the facts that are listed under the latest days, latest first.
 
     Args:
@@ -142,14 +142,38 @@ def recent_facts(
         )
     first, last = days
     facts = searched.database.execute(
-        "SELECT r.iri FROM (SELECT rowid AS id FROM reported WHERE reported MATCH ?"
-        " AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?) m"
-        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        "SELECT rowid FROM reported WHERE reported MATCH ? AND rowid >= ? AND rowid < ?"
+        " ORDER BY rowid DESC LIMIT ?",
         (
             " AND ".join(f"marks : ({mark})" for mark in marks),
             first_report(day_number(first)) if first else 0,
             first_report(day_number(last) + 1) if last else 1 << 62,
             most,
         ),
+    ).fetchall()
+    return listed(searched, [number for (number,) in facts])
+
+
+def referring(searched: Searched, iri: str) -> dict[str, int]:
+    """Return how many triples of articles have an entity as value, by property."""
+    return dict(
+        searched.database.execute(
+            "SELECT p.iri, f.triples FROM entity e JOIN refers f ON f.entity = e.id"
+            " JOIN property p ON p.id = f.property WHERE e.iri = ?",
+            (iri,),
+        ).fetchall()
     )
-    return [str(fact) for (fact,) in facts]
+
+
+def triples_with(searched: Searched, property: str) -> int:
+    """Return how many triples of articles have a property that leads to an entity."""
+    row = searched.database.execute(
+        "SELECT triples FROM property WHERE iri = ?", (property,)
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def reports(searched: Searched, most: int) -> int:
+    """Return how many articles and facts there are, counted up to a number."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM report LIMIT ?)"
+    return int(searched.database.execute(counted, (most,)).fetchone()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from rdflib.namespace import RDFS, SKOS
 from kg.derived.view import RDF_TYPE, Term, value, values
 from kg.search.kinds import ENTITIES, FACTS
 from kg.search.told import Told
-from kg.vocabulary import DKG, OA, SCHEMA, SEM
+from kg.vocabulary import DKG, OA, SCHEMA, SEM, STATE, TOPIC
 
 Passage = tuple[str, int | None, int | None]
 """Words of an article, the first code point, and the one after the last, where they are known."""
@@ -25,8 +26,18 @@ ROLES = tuple(
 )  # fmt: skip
 """The properties by which a fact names who and what has a part in it."""
 
+SAID = tuple(
+    str(term)
+    for term in (
+        DKG.status, DKG.stance, DKG.form, DKG.dateText, SEM.hasBeginTimeStamp,
+        SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises,
+    )
+)  # fmt: skip
+"""What else a list tells of a fact: how it stands, when it was, and from whom it is known."""
+
 _WORDS = (str(DKG.evidence), str(DKG.content))
 _NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
+_FIXED = (str(STATE), str(TOPIC))
 _OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
 
 
@@ -43,6 +54,8 @@ class Report:
         passages: the words that prove it, in the order of the text.
         things: IRIs of the entities that have a part in it, and the states that they act for.
         parts: for each part the number of its property in `ROLES`, and the IRI.
+        said: for each property of `SAID` that it has, the number of that and the values.
+        acting: those who have a part in it, each with the states that it acts for.
     """
 
     kind: str
@@ -53,6 +66,8 @@ class Report:
     passages: tuple[Passage, ...]
     things: tuple[str, ...]
     parts: tuple[tuple[int, str], ...] = ()
+    said: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    acting: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +142,27 @@ def reports(graph: Told) -> Iterator[Report]:
             things = tuple(sorted(_with_states({iri for _, iri in parts}, acting)))
             yield Report(
                 kind, iri, _label(about), own, own or published, _passages(graph, about), things,
-                tuple(sorted(parts)),
+                tuple(sorted(parts)), _said(about),
+                tuple(
+                    (who, tuple(sorted(acting[who])))
+                    for who in sorted({who for _, who in parts})
+                    if acting.get(who)
+                ),
             )  # fmt: skip
+
+
+def references(graph: Told) -> Counter[tuple[str, str]]:
+    """Return how many triples of an article have an entity as value of a property.
+
+    Returns:
+        Property and entity to the number.
+    """
+    entities = set(_acting(graph))
+    return Counter(
+        (property, term.value)
+        for property, term in graph.links
+        if term.value in entities or term.value.startswith(_FIXED)
+    )
 
 
 def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:
@@ -150,6 +184,11 @@ def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:
     label = min(labels, key=lambda one: (one.language not in ("en", None), one.value)).value
     others |= {one.value for one in labels}
     return Naming(iri, kind, label, tuple(sorted(others - {label})))
+
+
+def _said(about: Mapping[str, list[Term]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    found = ((place, values(about, property)) for place, property in enumerate(SAID))
+    return tuple((place, tuple(some)) for place, some in found if some)
 
 
 def _label(about: Mapping[str, list[Term]]) -> str:

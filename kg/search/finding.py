@@ -173,8 +173,8 @@ class _Search:
 
     def _report(self, number: int) -> Hit:
         iri, kind, label, date, passages, key, title = self.index.execute(
-            "SELECT r.iri, r.kind, r.label, r.date, r.passages, a.key, a.title"
-            " FROM report r JOIN article a ON a.id = r.article WHERE r.id = ?",
+            "SELECT t.iri, r.kind, t.label, r.date, t.passages, a.key, a.title FROM report r"
+            " JOIN told t ON t.id = r.id JOIN article a ON a.id = r.article WHERE r.id = ?",
             (number,),
         ).fetchone()
         quotes = [_quote(passage, self.terms) for passage in json.loads(passages)]
@@ -220,9 +220,9 @@ def titled(searched: Searched, written: str, most: int) -> list[tuple[str, str]]
     if not asked:
         return []
     rows = searched.database.execute(
-        "SELECT r.iri, r.label FROM"
+        "SELECT t.iri, t.label FROM"
         " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
-        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        " JOIN told t ON t.id = m.id ORDER BY t.id DESC",
         (f"label : ({expression(asked)}) AND marks : k{NUMBERS['article']}", most),
     )
     return [(str(iri), str(title)) for iri, title in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -196,6 +197,20 @@ def entities_meant(searched: Searched, written: str) -> list[int]:
         if row is not None:
             return [int(row[0])]
     return [named.id for named in bearing(searched, text, ENTITIES)][:50]
+
+
+def labels_of(searched: Searched, iris: Iterable[str]) -> dict[str, str]:
+    """Return what entities and articles are called, those left out that the index does not know."""
+    articles = f"{searched.base}article/"
+    rows = searched.database.execute(
+        "SELECT e.iri, e.label FROM json_each(?1) j JOIN entity e ON e.iri = j.value"
+        " WHERE e.label > ''"
+        " UNION ALL SELECT j.value, a.title FROM json_each(?1) j"
+        " JOIN article a ON a.key = substr(j.value, length(?2) + 1)"
+        " WHERE substr(j.value, 1, length(?2)) = ?2 AND a.title > ''",
+        (json.dumps(list(iris)), articles),
+    )
+    return dict(rows.fetchall())
 
 
 def label_of(searched: Searched, iri: str) -> str:

@@ -1,7 +1,7 @@
 """What is latest, in the rows that a named query would give, where a graph is too large to ask it.
 
-The search index knows the latest facts of anybody without looking at others; these are read one by
-one. Whoever reads the rows need not know which way they came.
+The search index knows the latest facts of anybody without looking at others, and what lists tell of
+them. Whoever reads the rows need not know which way they came.
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from kg.pages.explore.fact_rows import (
     About,
     Facts,
     Terms,
-    acts_for,
     begin_of,
     day,
     end_of,
     first,
     in_order,
     named,
+    names_in,
 )
 from kg.pages.explore.recent_meetings import between, people, states
 from kg.pages.reading import Reader, Row
-from kg.pages.searching import searcher
 from kg.search.counting import recent_facts
-from kg.search.index import SearchError
 from kg.search.kinds import FACTS
+from kg.search.listed import Listed
 from kg.vocabulary import DKG
 
 MOST = 100
-"""Facts that a page to look at reads: some 200 ms from a cold disk."""
+"""Facts that a page to look at reads."""
 OF_PART = 40
 """Facts that a part of another page reads."""
 
@@ -74,36 +73,28 @@ def recent(reader: Reader, name: str, terms: Terms, *, part: bool = False) -> Re
     kinds, asked, answer = _ANSWERS[name]
     parts = [(term.value, roles) for one, roles in asked.items() if (term := terms.get(one))]
     begin, end = (term.value if (term := terms.get(one)) else "" for one in ("from", "to"))
-    try:
-        found = searcher().ask(
-            lambda searched: (
-                recent_facts(searched, kinds, parts, (begin, end), most + 1)
-                if searched.revision == reader.revision
-                else None
-            ),
-            patience=0.2,
-        )
-    except SearchError:
-        found = None
+    found = reader.look(
+        lambda searched: recent_facts(searched, kinds, parts, (begin, end), most + 1)
+    )
     if found is None:
         return None
-    facts = {fact: reader.about(fact) for fact in found[:most]}
+    facts = found[:most]
     rows = tuple(answer(reader, facts, terms))
-    begun = [day for about in facts.values() if (day := begin_of(about))]
+    begun = [day for fact in facts if (day := begin_of(fact.about))]
     return Recent(rows, len(facts), min(begun, default="") if len(found) > most else "")
 
 
 def _timeline(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     of = terms.get("of")
     rows: list[Row] = []
-    for iri, about in facts.items():
-        begin = begin_of(about)
-        if not begin or (of is not None and not _concerns(reader, about, of.value)):
+    for fact in facts:
+        about, begin = fact.about, begin_of(fact.about)
+        if not begin or (of is not None and not _concerns(fact, of.value)):
             continue
         kind = next(type for type in about[str(RDF.type)] if type in FACTS.values())
         row: Row = {
             "begin": day(begin), "end": day(end_of(about)), "kind": ox.NamedNode(kind),
-            "label": ox.Literal(first(about, RDFS.label)), "fact": ox.NamedNode(iri),
+            "label": ox.Literal(first(about, RDFS.label)), "fact": ox.NamedNode(fact.iri),
             "article": ox.NamedNode(first(about, DKG.article)),
             "changed": ox.Literal(str(DKG.revises) in about),
         }  # fmt: skip
@@ -116,14 +107,14 @@ def _timeline(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     return in_order(rows, "begin", "end", "kind", "fact")
 
 
-def _concerns(reader: Reader, about: About, of: str) -> bool:
-    named = {value for role in _ROLES for value in about.get(role, ())}
-    return of in named or any(of in acts_for(reader, about, who) for who in named)
+def _concerns(fact: Listed, of: str) -> bool:
+    named = {value for role in _ROLES for value in fact.about.get(role, ())}
+    return of in named or any(of in fact.acting.get(who, ()) for who in named)
 
 
 def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     cells: dict[tuple[str, str, str], list[About]] = {}
-    for about in facts.values():
+    for about in (fact.about for fact in facts):
         for target in about.get(str(DKG.target), ()):
             for holder in about.get(str(DKG.holder), ()):
                 if all(
@@ -132,9 +123,9 @@ def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
                 ):
                     stance = first(about, DKG.stance)
                     cells.setdefault((holder, target, stance), []).append(about)
-    rows = []
+    rows, names = [], names_in(facts)
     for (holder, target, stance), some in cells.items():
-        row = named(reader, holder=holder, target=target) | {
+        row = named(reader, names, holder=holder, target=target) | {
             "stance": ox.NamedNode(stance),
             "positions": ox.Literal(len(some)),
             "claimed": ox.Literal(sum(str(DKG.reportedBy) in about for about in some)),

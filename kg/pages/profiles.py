@@ -141,7 +141,7 @@ def _met(reader: Reader, iri: str, path: str) -> Part | None:
     if crowded(reader, crowd, LOOKED_AT):
         latest = ask(reader, "meeting-network", {"party": path}, crowd, LOOKED_AT)
         return _pairs(reader, iri, latest, "people", "Whom it met")
-    asked = ask(reader, "meetings-of-party", {"party": path})
+    asked = ask(reader, "meetings-of-party", {"party": path}, crowd, LOOKED_AT)
     counted: Counter[str] = Counter()
     last: dict[str, Row] = {}
     for row in asked.rows:

@@ -120,9 +120,10 @@ def recent_facts(
     kinds: Iterable[str],
     parts: Iterable[tuple[str, Iterable[str]]] = (),
     days: tuple[str, str] = ("", ""),
+    whole: int = 400,
     most: int = 400,
-) -> list[Listed]:
-    """Return the facts that are listed under the latest days, latest first.
+) -> tuple[list[Listed], bool]:
+    """Return the facts that are listed under the latest days, latest first, and whether all are.
 
     Args:
         searched: the index, open.
@@ -130,13 +131,14 @@ def recent_facts(
         parts: who or what has a part in all of them: an entity with the roles that will do, some
             of `kg.search.documents.ROLES`; without a role any will do, and so will acting for it.
         days: first and last day, in ISO form; an empty text for no limit.
-        most: how many facts are given.
+        whole: up to how many facts all are given.
+        most: how many facts are given where there are more.
     """
     marks = [" OR ".join(f"k{NUMBERS[kind]}" for kind in kinds)]
     for iri, roles in parts:
         row = searched.database.execute("SELECT id FROM entity WHERE iri = ?", (iri,)).fetchone()
         if row is None:
-            return []
+            return [], True
         marks.append(
             " OR ".join(f"r{ROLES.index(role)}e{row[0]}" for role in roles) or f"e{row[0]}"
         )
@@ -148,10 +150,13 @@ def recent_facts(
             " AND ".join(f"marks : ({mark})" for mark in marks),
             first_report(day_number(first)) if first else 0,
             first_report(day_number(last) + 1) if last else 1 << 62,
-            most,
+            whole + 1,
         ),
     ).fetchall()
-    return listed(searched, [number for (number,) in facts])
+    numbers = [number for (number,) in facts]
+    if len(numbers) <= whole:
+        return listed(searched, numbers), True
+    return listed(searched, numbers[:most]), False
 
 
 def referring(searched: Searched, iri: str) -> dict[str, int]:

@@ -30,7 +30,7 @@ SAID = tuple(
     str(term)
     for term in (
         DKG.status, DKG.stance, DKG.form, DKG.dateText, SEM.hasBeginTimeStamp,
-        SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises,
+        SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises, DKG.demand,
     )
 )  # fmt: skip
 """What else a list tells of a fact: how it stands, when it was, and from whom it is known."""

@@ -22,6 +22,8 @@ from kg.vocabulary import DKG
 
 MOST_WITHOUT_CHOICE = 6000
 """Rows of the busiest property up to which a page shows everything at once."""
+_DAYS = ("from", "to")
+"""Parameters that the index takes for the days under which facts are listed."""
 _CHOOSING = ("names", "date", "text")
 
 
@@ -80,7 +82,8 @@ class Asked:
         """What is left out, in words; nothing where nothing is."""
         if not self.looked_at:
             return ""
-        return f"The latest {self.looked_at} facts are shown, from {in_words(self.since)} on."
+        since = f", from {in_words(self.since)} on" if self.since else ""
+        return f"The latest {self.looked_at} facts are shown{since}."
 
     @property
     def question(self) -> str:
@@ -106,9 +109,9 @@ def ask(
         reader: the revision to ask.
         name: the query.
         values: its parameters; by default those of the request.
-        crowd: the facts that may be looked at; where there are very many of them, the latest are
-            looked at, as the search index knows them. Where it does not, nothing is asked until
-            something is chosen.
+        crowd: the facts that may be looked at. Where few fit, the search index gives the answer
+            that the query would; where there are very many to look at, that of the latest. Where
+            it is behind, nothing is asked about very many until something is chosen.
         most: how many are not very many; by default what a page can look at whole.
     """
     query = library()[name]
@@ -120,10 +123,15 @@ def ask(
         return Asked(query, values, values, misfit, (), fits=False)
     called = names_of(reader, query, values)
     form = partial(fields, reader, query, values)
-    if crowd and crowded(reader, crowd, most):
-        found = recent(reader, name, terms_of(reader, query, values), part=most is not None)
+    if crowd is None:
+        return Asked(query, values, called, form, tuple(reader.rows(text)))
+    found = recent(reader, name, terms_of(reader, query, values), part=most is not None)
+    dated = any(values.get(one) for one in _DAYS)
+    if found is not None and found.whole and not dated:
+        return Asked(query, values, called, form, found.rows)
+    if crowded(reader, crowd, most):
         if found is not None:
-            looked_at = found.facts if found.since else 0
+            looked_at = 0 if found.whole else found.facts
             return Asked(
                 query, values, called, form, found.rows, looked_at=looked_at, since=found.since
             )

@@ -140,7 +140,7 @@ def _behind(reader: Reader, asked: Asked, matrix: Matrix) -> Behind | None:
     if not (of and on):
         return None
     days = {name: asked.values[name] for name in ("from", "to") if asked.values.get(name)}
-    found = ask(reader, "positions-between", {"holder": of, "target": on, **days})
+    found = ask(reader, "positions-between", {"holder": of, "target": on, **days}, _CROWD)
     sources: dict[str, list[str]] = {}
     rows = {}
     for row in found.rows:

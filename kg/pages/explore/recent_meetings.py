@@ -72,6 +72,19 @@ def _network(
     return sorted(by_name, key=lambda row: -number_of(row["meetings"]))
 
 
+def of_party(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
+    """Return with whom a party met, as ``meetings-of-party`` does, without words and places."""
+    party = term.value if (term := terms.get("party")) else ""
+    rows, names = [], names_in(facts)
+    for fact in facts:
+        who = fact.about.get(str(DKG.participant), ())
+        if party in who and _counts(fact.about, terms):
+            for other in who:
+                if other != party:
+                    rows.append(_meeting(fact) | named(reader, names, other=other))
+    return in_order(rows, "begin", "end", "otherName", "meeting")
+
+
 def between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     """Return the meetings of two parties or states, as ``meetings-between`` does."""
     one, other = (term.value if (term := terms.get(end)) else "" for end in ("one", "other"))
@@ -81,12 +94,16 @@ def between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
         stand = {who: {who, *_acting(fact, who)} for who in about.get(str(DKG.participant), ())}
         met = any(one in stand[a] and other in stand[b] for a in stand for b in stand if a != b)
         if met and _counts(about, terms):
-            row: Row = {"meeting": ox.NamedNode(fact.iri)}
-            for name, stamp in (("begin", SEM.hasBeginTimeStamp), ("end", SEM.hasEndTimeStamp)):
-                if stamped := first(about, stamp):
-                    row[name] = day(stamped)
-            rows.append(row)
+            rows.append(_meeting(fact))
     return in_order(rows, "begin", "end", "meeting")
+
+
+def _meeting(fact: Listed) -> Row:
+    row: Row = {"meeting": ox.NamedNode(fact.iri)}
+    for name, stamp in (("begin", SEM.hasBeginTimeStamp), ("end", SEM.hasEndTimeStamp)):
+        if stamped := first(fact.about, stamp):
+            row[name] = day(stamped)
+    return row
 
 
 def _acting(fact: Listed, who: str) -> Collection[str]:

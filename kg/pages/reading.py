@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
 from itertools import islice
 from typing import TypeVar
@@ -39,8 +41,11 @@ _LABELS = tuple(
 _ABOUT = (
     "SELECT ?thing ?property ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
 )
+_LINKED = "SELECT ?thing ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
 _PATIENCE = 0.2
 """Seconds that a page waits for the index to have this revision."""
+_OPEN_FOR = 30.0
+"""Seconds that it may look into it, queries between its looks included."""
 
 
 class Reader:
@@ -61,6 +66,8 @@ class Reader:
         self._ox = snapshot.ox
         self._labels: dict[str, str] = {}
         self._about: dict[str, dict[str, list[str]]] = {}
+        self._searched: Searched | None = None
+        self._open = ExitStack()
 
     def rows(self, query: str, /, **terms: ox.NamedNode | ox.Literal | str) -> list[Row]:
         """Run a SELECT query; return each row's bound variables.
@@ -96,7 +103,7 @@ class Reader:
     @cached_property
     def resolve(self) -> IndexLabels:
         """Finds what a name means in this revision."""
-        return IndexLabels(searcher(), self.revision, GraphLabels(self.named, self.base))
+        return IndexLabels(self.look, GraphLabels(self.named, self.base))
 
     def look(self, see: Callable[[Searched], T]) -> T | None:
         """Return what is seen in the search index; None while it has another revision, or none.
@@ -104,12 +111,21 @@ class Reader:
         What it knows takes it a read or two, where the graph takes one for each term.
         """
         try:
-            return searcher().ask(
-                lambda searched: see(searched) if searched.revision == self.revision else None,
-                _PATIENCE,
-            )
+            if self._searched is None:
+                self._searched = self._open.enter_context(searcher().reading(_PATIENCE, _OPEN_FOR))
+            return see(self._searched) if self._searched.revision == self.revision else None
         except SearchError:
             return None
+        except sqlite3.Error:
+            # Whoever opened it finds out what is wrong, and says so to those who keep it.
+            with suppress(SearchError):
+                self._open.__exit__(*sys.exc_info())
+            self._searched = None
+            return None
+
+    def close(self) -> None:
+        """Let go of the search index."""
+        self._open.close()
 
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
@@ -131,6 +147,15 @@ class Reader:
             if isinstance(quad.object, ox.NamedNode | ox.Literal):
                 found.setdefault(quad.predicate.value, set()).add(quad.object.value)
         return {name: sorted(some) for name, some in found.items()}
+
+    def linked(self, iris: Iterable[str], property: str) -> dict[str, set[str]]:
+        """Return the things that a property of several things leads to, in one query for all."""
+        subjects = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        found: dict[str, set[str]] = {}
+        if subjects:
+            for row in self.rows(_LINKED.format(subjects=subjects), property=property):
+                found.setdefault(text_of(row["thing"]), set()).add(text_of(row["value"]))
+        return found
 
     def read_ahead(self, iris: Iterable[str]) -> None:
         """Read what `about` will tell of several things, in one query for all.
@@ -155,17 +180,6 @@ class Reader:
         wanted = [iri for iri in iris if iri not in self._labels]
         known = self.look(lambda searched: labels_of(searched, wanted)) if wanted else None
         self._labels |= known or {}
-
-    def values(self, iri: str, property: str) -> list[str]:
-        """Return the texts and IRIs that a property of a thing has, in order."""
-        quads = self._ox.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(property), None, None)
-        return sorted(
-            {q.object.value for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)}
-        )
-
-    def value(self, iri: str, property: str) -> str:
-        """Return the first text or IRI that a property of a thing has, or nothing."""
-        return next(iter(self.values(iri, property)), "")
 
     def referring(self, property: str, iri: str, most: int) -> list[str]:
         """Return the things that have a thing as a value of a property, each once.
@@ -232,8 +246,11 @@ class Reader:
 def reading() -> Iterator[Reader]:
     """Give a reader on the current revision, for the length of one request."""
     store = current_store()
-    with store.snapshot() as snapshot:
-        yield Reader(store, snapshot, current_engine())
+    with (
+        store.snapshot() as snapshot,
+        closing(Reader(store, snapshot, current_engine())) as reader,
+    ):
+        yield reader
 
 
 def _is_iri(text: str) -> bool:

@@ -20,7 +20,7 @@ from kg.search.counting import referring, reports, triples_with
 from kg.search.index import Searched
 from kg.vocabulary import DKG
 
-MOST_WITHOUT_CHOICE = 6000
+MOST_WITHOUT_CHOICE = 1000
 """Rows of the busiest property up to which a page shows everything at once."""
 _DAYS = ("from", "to")
 """Parameters that the index takes for the days under which facts are listed."""

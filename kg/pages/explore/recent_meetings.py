@@ -39,12 +39,12 @@ def _network(
 ) -> Iterable[Row]:
     around = terms.get("state")
     met: dict[tuple[str, str], list[About]] = {}
-    for fact in facts:
+    counting = [fact for fact in facts if _counts(fact.about, terms)]
+    same = reader.linked((fact.iri for fact in counting), str(DKG.sameMeeting))
+    for fact in counting:
         about = fact.about
-        if not _counts(about, terms):
-            continue
         who = about.get(str(DKG.participant), ())
-        earlier = _earlier(reader, fact)
+        earlier = _earlier(reader, fact, same.get(fact.iri, ()))
         pairs = {
             (one, other)
             for a in who
@@ -119,10 +119,10 @@ def _counts(about: About, terms: Terms) -> bool:
     return with_conferences or str(FORM.conference) not in about.get(str(DKG.form), ())
 
 
-def _earlier(reader: Reader, fact: Listed) -> list[set[str]]:
+def _earlier(reader: Reader, fact: Listed, same: Iterable[str]) -> list[set[str]]:
     """Return the parties of reports of the same meeting that stand for it, being before by name."""
     found = []
-    for earlier in reader.values(fact.iri, str(DKG.sameMeeting)):
+    for earlier in same:
         if earlier < fact.iri:
             told = reader.about(earlier)
             if told.get(str(DKG.status)) == fact.about.get(str(DKG.status)):

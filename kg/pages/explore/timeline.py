@@ -60,6 +60,7 @@ def timeline() -> Response:
     """Answer ``/explore/timeline``; with ``of`` around one party or topic."""
     with reading() as reader:
         asked = _asked(reader)
+        reader.name(text_of(row["article"]) for row in asked.rows[:DRAWN])
         events = [event for row in asked.rows[:DRAWN] if (event := _event(reader, row)) is not None]
         page = render_template(
             "explore_timeline.html",

@@ -382,13 +382,14 @@ def content(store: Store) -> dict[str, Any]:
         ask = database.execute
         iris = dict(ask("SELECT id, iri FROM entity"))
         keys = dict(ask("SELECT id, key FROM article"))
-        kept = "kind, iri, label, date, passages, said"
+        kept = "r.kind, iri, label, date, key, title, passages, said"
         reports = {
             row[0]: (keys[row[1]], *row[5:], sorted(iris[e] for e in json.loads(row[2])),
                      sorted([role, iris[e]] for role, e in json.loads(row[3])),
-                     sorted([iris[e], [iris[s] for s in some]] for e, some in json.loads(row[4])))
-            for row in ask(f"SELECT id, article, things, parts, acting, {kept}"
-                           " FROM report JOIN told USING (id)")
+                     sorted([iris[e], [iris[s] for s in states], offices]
+                            for e, states, offices in json.loads(row[4])))
+            for row in ask(f"SELECT id, article, things, parts, presented, {kept}"
+                           " FROM report r JOIN told USING (id)")
         }  # fmt: skip
         database.execute("CREATE VIRTUAL TABLE temp.r USING fts5vocab(main, reported, instance)")
         database.execute("CREATE VIRTUAL TABLE temp.n USING fts5vocab(main, named, instance)")

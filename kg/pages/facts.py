@@ -90,7 +90,9 @@ def read_facts(reader: Reader, iris: Iterable[str]) -> list[Fact]:
     wanted = list(iris)
     known = reader.look(lambda searched: listed_by_iri(searched, wanted)) or {}
     found = (
-        listed_fact(reader, known[iri]) if iri in known else read_fact(reader, iri)
+        listed_fact(reader, known[iri])
+        if iri in known and _kind(known[iri].about)
+        else read_fact(reader, iri)
         for iri in wanted
     )
     return [fact for fact in found if fact is not None]

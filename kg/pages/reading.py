@@ -41,7 +41,7 @@ _LABELS = tuple(
 _ABOUT = (
     "SELECT ?thing ?property ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
 )
-_LINKED = "SELECT ?thing ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
+_LINKED = "SELECT ?thing ?value {{ VALUES ?thing {{ {subjects} }} ?value ?property ?thing }}"
 _PATIENCE = 0.2
 """Seconds that a page waits for the index to have this revision."""
 _OPEN_FOR = 30.0
@@ -149,7 +149,10 @@ class Reader:
         return {name: sorted(some) for name, some in found.items()}
 
     def linked(self, iris: Iterable[str], property: str) -> dict[str, set[str]]:
-        """Return the things that a property of several things leads to, in one query for all."""
+        """Return the things with which several are linked by a property that holds both ways.
+
+        What leads to a thing is looked for: triples of one property stand together by that.
+        """
         subjects = " ".join(str(ox.NamedNode(iri)) for iri in iris)
         found: dict[str, set[str]] = {}
         if subjects:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -10,10 +10,11 @@ from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.pages.explore.fact_rows import begin_of
 from kg.pages.facts import Fact, listed_fact, read_fact
-from kg.pages.reading import Reader, text_of
+from kg.pages.reading import Reader
 from kg.pages.reference_counts import counts
 from kg.pages.values import Value, property_label, show
-from kg.search.counting import facts_of
+from kg.pages.voices import voices_of
+from kg.search.counting import articles_naming, facts_of
 from kg.search.documents import ROLES
 from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
@@ -52,19 +53,6 @@ _SECTIONS = {
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _NAMED = (DKG.article, ORG.organization)
 _RANKED = 60
-_ACTED = 100
-_PRESENTED = 5
-
-
-_VOICES = (
-    "SELECT ?mention ?who {"
-    f" {{ SELECT ?mention {{ ?mention dkg:actsFor ?state }} LIMIT {_ACTED} }}"
-    " ?mention dkg:entity ?who }"
-)
-_OFFICES = (
-    "SELECT ?mention ?office {{ VALUES ?mention {{ {mentions} }}"
-    " ?mention org:hasMembership/schema:roleName ?office }}"
-)
 
 
 @dataclass(frozen=True)
@@ -105,7 +93,7 @@ def sections(reader: Reader, iri: str) -> list[Section]:
     found = counts(reader, iri)
     ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
     sections = [
-        _acting(reader, iri)
+        _acting(reader, iri, found[property])
         if property == str(DKG.actsFor)
         else _section(reader, iri, property, found[property])
         for property in ranked
@@ -120,24 +108,32 @@ def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
-    items = _facts(reader, iri, property, total) or _items(reader, iri, property, total)
+    items = _known(reader, iri, property, total) or _items(reader, iri, property, total)
     return Section(heading, total, tuple(items[:SHOWN]), query)
 
 
-def _facts(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
-    """Return the latest facts that refer to a thing by a property, as the search index has them.
+def _known(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
+    """Return the latest things that refer to one by a property, as the search index has them.
 
     There are none of them where it is behind the graph, or where users' graphs have more.
     """
+    many = total > _RANKED
+    if property == str(DKG.entity) and many:
+        articles = reader.look(lambda searched: articles_naming(searched, iri, SHOWN)) or []
+        return [
+            Item(
+                Value(article.title, reader.links.href(article.iri), article.iri),
+                note=", ".join(article.offices[iri]),
+            )
+            for article in articles
+        ]
     if property not in ROLES:
         return []
-    many = total > _RANKED
-    known = reader.look(
-        lambda searched: facts_of(searched, iri, property, SHOWN if many else total)
-    )
-    if not known or not (many or len(known) == total):
-        return []
+    most = SHOWN if many else total
+    known = reader.look(lambda searched: facts_of(searched, iri, property, most)) or []
     if not many:
+        if len(known) != total:
+            return []
         known.sort(key=lambda one: one.iri)
         known.sort(key=lambda one: begin_of(one.about), reverse=True)
     shown = [listed_fact(reader, one) for one in known[:SHOWN]]
@@ -196,38 +192,20 @@ def _first(about: Mapping[str, list[str]], property: str) -> str:
     return next(iter(about.get(str(property), ())), "")
 
 
-def _acting(reader: Reader, iri: str) -> Section:
-    """Return those who speak or act for a state, each once, with their offices.
-
-    Those whom most mentions name come first, of as many mentions as are looked at.
-    """
-    named: dict[str, list[str]] = {}
-    rows = reader.rows(_VOICES, state=iri)
-    for row in rows:
-        if text_of(row["who"]) != iri:
-            named.setdefault(text_of(row["who"]), []).append(text_of(row["mention"]))
-    ranked = sorted(named, key=lambda who: (-len(named[who]), who))
-    shown = {who: named[who][:_PRESENTED] for who in ranked[:SHOWN]}
-    offices = _offices_in(reader, [mention for some in shown.values() for mention in some])
-    reader.name(shown)
-    items = []
-    for who, mentions in shown.items():
-        held = sorted({office for mention in mentions for office in offices.get(mention, ())})
-        value = Value(reader.label(who), reader.links.href(who), who)
-        items.append(Item(value, note=", ".join(held)))
+def _acting(reader: Reader, iri: str, total: int) -> Section:
+    """Return those who speak or act for a state, each once, with their offices."""
+    voices, more = voices_of(reader, iri, total, SHOWN)
+    reader.name(voice.who for voice in voices[:SHOWN])
+    items = (
+        Item(
+            Value(reader.label(voice.who), reader.links.href(voice.who), voice.who),
+            note=", ".join(sorted(voice.offices)),
+        )
+        for voice in voices[:SHOWN]
+    )
     query = (
         f"PREFIX dkg: <{DKG._NS}>\n\nSELECT DISTINCT ?who WHERE {{\n"
         f"  ?mention dkg:actsFor {ox.NamedNode(iri)} ;\n    dkg:entity ?who .\n}}"
     )
     heading = _SECTIONS[str(DKG.actsFor)]
-    return Section(heading, len(ranked), tuple(items), query, len(rows) >= _ACTED)
-
-
-def _offices_in(reader: Reader, mentions: Sequence[str]) -> dict[str, list[str]]:
-    """Return the offices in which mentions present somebody."""
-    found: dict[str, list[str]] = {}
-    if mentions:
-        listed = " ".join(str(ox.NamedNode(mention)) for mention in mentions)
-        for row in reader.rows(_OFFICES.format(mentions=listed)):
-            found.setdefault(text_of(row["mention"]), []).append(text_of(row["office"]))
-    return found
+    return Section(heading, len(voices), tuple(items), query, more)

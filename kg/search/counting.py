@@ -115,6 +115,30 @@ def facts_of(searched: Searched, iri: str, role: str, most: int) -> list[Listed]
     return listed(searched, [number for (number,) in facts])
 
 
+def articles_naming(searched: Searched, iri: str, most: int) -> list[Listed]:
+    """Return the latest articles that name an entity.
+
+    Args:
+        searched: the index, open.
+        iri: the entity.
+        most: how many are given; fewer where of the latest ten times as many that tell of it, or
+            of those who act for it, not so many name it.
+    """
+    row = searched.database.execute("SELECT id FROM entity WHERE iri = ?", (iri,)).fetchone()
+    if row is None:
+        return []
+    numbers = searched.database.execute(
+        "SELECT rowid FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?",
+        (f"marks : k{NUMBERS['article']} AND marks : e{row[0]}", 10 * most),
+    ).fetchall()
+    found: list[Listed] = []
+    while numbers and len(found) < most:
+        some, numbers = numbers[: 2 * most], numbers[2 * most :]
+        read = listed(searched, [number for (number,) in some])
+        found += [article for article in read if iri in article.acting]
+    return found[:most]
+
+
 def recent_facts(
     searched: Searched,
     kinds: Iterable[str],

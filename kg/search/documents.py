@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import ORG, RDFS, SKOS
 
 from kg.derived.view import RDF_TYPE, Term, value, values
 from kg.search.kinds import ENTITIES, FACTS
@@ -42,6 +42,26 @@ _OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
 
 
 @dataclass(frozen=True)
+class Presented:
+    """In what capacity an article presents somebody.
+
+    Args:
+        states: the states that it acts for.
+        offices: the offices that it holds, as printed.
+    """
+
+    states: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
+
+    def __or__(self, other: Presented) -> Presented:
+        """Return what two mentions say together."""
+        return Presented(self.states | other.states, self.offices | other.offices)
+
+    def __bool__(self) -> bool:
+        return bool(self.states or self.offices)
+
+
+@dataclass(frozen=True)
 class Report:
     """An article, or a fact of one.
 
@@ -55,7 +75,8 @@ class Report:
         things: IRIs of the entities that have a part in it, and the states that they act for.
         parts: for each part the number of its property in `ROLES`, and the IRI.
         said: for each property of `SAID` that it has, the number of that and the values.
-        acting: those who have a part in it, each with the states that it acts for.
+        presented: who has a part in it, or is named in the article, where the article says for
+            whom they act or which offices they hold; of an article all whom it names.
     """
 
     kind: str
@@ -67,7 +88,7 @@ class Report:
     things: tuple[str, ...]
     parts: tuple[tuple[int, str], ...] = ()
     said: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    acting: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    presented: tuple[tuple[str, Presented], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,14 +143,17 @@ class Naming:
 
 def reports(graph: Told) -> Iterator[Report]:
     """Yield an article's graph as what can be found: first the article, then its facts."""
-    acting = _acting(graph)
+    presented = _presented(graph)
     articles = graph.of_type(str(SCHEMA.NewsArticle))
     published = value(articles[0][1], str(SCHEMA.datePublished)) or "" if articles else ""
     for iri, about in articles[:1]:
         publisher = value(about, str(SCHEMA.publisher))
-        named = set(acting) - {publisher}
-        things = tuple(sorted(_with_states(named, acting)))
-        yield Report("article", iri, _label(about), published, published, (), things)
+        named = set(presented) - {publisher}
+        things = tuple(sorted(_with_states(named, presented)))
+        yield Report(
+            "article", iri, _label(about), published, published, (), things,
+            presented=tuple(sorted(presented.items(), key=lambda one: one[0])),
+        )  # fmt: skip
     for kind, type in FACTS.items():
         for iri, about in graph.of_type(type):
             parts = {
@@ -139,14 +163,14 @@ def reports(graph: Told) -> Iterator[Report]:
                 if isinstance(term, ox.NamedNode)
             }
             own = value(about, str(SEM.hasBeginTimeStamp)) or value(about, str(DKG.asOf)) or ""
-            things = tuple(sorted(_with_states({iri for _, iri in parts}, acting)))
+            things = tuple(sorted(_with_states({iri for _, iri in parts}, presented)))
             yield Report(
                 kind, iri, _label(about), own, own or published, _passages(graph, about), things,
                 tuple(sorted(parts)), _said(about),
                 tuple(
-                    (who, tuple(sorted(acting[who])))
+                    (who, presented[who])
                     for who in sorted({who for _, who in parts})
-                    if acting.get(who)
+                    if presented.get(who)
                 ),
             )  # fmt: skip
 
@@ -157,7 +181,7 @@ def references(graph: Told) -> Counter[tuple[str, str]]:
     Returns:
         Property and entity to the number.
     """
-    entities = set(_acting(graph))
+    entities = set(_presented(graph))
     return Counter(
         (property, term.value)
         for property, term in graph.links
@@ -195,18 +219,24 @@ def _label(about: Mapping[str, list[Term]]) -> str:
     return value(about, str(RDFS.label)) or value(about, str(SCHEMA.headline)) or ""
 
 
-def _acting(graph: Told) -> dict[str, set[str]]:
-    """Return the entities that an article names, each with the states that it acts for."""
-    acting: dict[str, set[str]] = {}
+def _presented(graph: Told) -> dict[str, Presented]:
+    """Return the entities that an article names, each with the capacity that it is named in."""
+    found: dict[str, Presented] = {}
     for _, about in graph.of_type(str(DKG.Mention)):
         entity = value(about, str(DKG.entity))
         if entity is not None:
-            acting.setdefault(entity, set()).update(values(about, str(DKG.actsFor)))
-    return acting
+            offices = (
+                office
+                for membership in values(about, str(ORG.hasMembership))
+                for office in values(graph.about(membership), str(SCHEMA.roleName))
+            )
+            now = Presented(frozenset(values(about, str(DKG.actsFor))), frozenset(offices))
+            found[entity] = found.get(entity, Presented()) | now
+    return found
 
 
-def _with_states(entities: set[str], acting: Mapping[str, set[str]]) -> set[str]:
-    return entities.union(*(acting.get(entity, set()) for entity in entities))
+def _with_states(entities: set[str], presented: Mapping[str, Presented]) -> set[str]:
+    return entities.union(*(presented.get(entity, Presented()).states for entity in entities))
 
 
 def _passages(graph: Told, about: Mapping[str, list[Term]]) -> tuple[Passage, ...]:

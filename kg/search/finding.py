@@ -173,8 +173,8 @@ class _Search:
 
     def _report(self, number: int) -> Hit:
         iri, kind, label, date, passages, key, title = self.index.execute(
-            "SELECT t.iri, r.kind, t.label, r.date, t.passages, a.key, a.title FROM report r"
-            " JOIN told t ON t.id = r.id JOIN article a ON a.id = r.article WHERE r.id = ?",
+            "SELECT iri, t.kind, label, date, passages, t.key, title FROM report r"
+            " JOIN told t ON t.id = r.id WHERE r.id = ?",
             (number,),
         ).fetchone()
         quotes = [_quote(passage, self.terms) for passage in json.loads(passages)]

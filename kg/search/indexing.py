@@ -106,14 +106,20 @@ class Indexing:
                 kind=kind,
                 iri=report.iri,
                 label=report.label,
+                key=key,
+                title=counted.title,
                 date=report.date,
                 passages=report.passages,
                 things=things,
                 parts=[(role, self._number(iri)) for role, iri in report.parts],
                 said=report.said,
-                acting=[
-                    (self._number(who), [self._number(state) for state in states])
-                    for who, states in report.acting
+                presented=[
+                    (
+                        self._number(who),
+                        [self._number(state) for state in sorted(one.states)],
+                        sorted(one.offices),
+                    )
+                    for who, one in report.presented
                 ],
             )
             add_report(self._index, row)

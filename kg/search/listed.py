@@ -1,4 +1,4 @@
-"""Facts as lists tell them, from the index alone: some reads each, where a graph takes dozens."""
+"""Facts as lists tell them, from the index alone: a row each, where a graph takes many reads."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rdflib.namespace import RDF, RDFS
 from kg.search.documents import ROLES, SAID, Passage
 from kg.search.index import Searched
 from kg.search.kinds import FACTS, KINDS
-from kg.vocabulary import DKG
+from kg.vocabulary import DKG, SCHEMA
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A fact.
+    """A fact, or an article.
 
     Args:
         iri: its IRI.
@@ -24,7 +24,9 @@ class Listed:
             `kg.search.documents.ROLES` and those of `kg.search.documents.SAID`.
         title: the title of its article.
         passages: the words that prove it.
-        acting: those who have a part in it, each with the states that it acts for in the article.
+        acting: those who have a part in it, each with the states that it acts for in the article;
+            of an article all whom it names.
+        offices: the same with the offices that the article presents them with.
         names: what those who have a part, and these states, are called.
     """
 
@@ -33,31 +35,50 @@ class Listed:
     title: str
     passages: tuple[Passage, ...]
     acting: Mapping[str, frozenset[str]]
+    offices: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row of ``told``."""
+
+    kind: int
+    iri: str
+    label: str
+    key: str
+    title: str
+    passages: list[Passage]
+    parts: list[tuple[int, int]]
+    said: list[tuple[int, list[str]]]
+    presented: list[tuple[int, list[int], list[str]]]
+
+    @property
+    def entities(self) -> set[int]:
+        """Numbers of those who have a part, or are presented, and of the states they act for."""
+        states = {state for _, some, _ in self.presented for state in some}
+        return {n for _, n in self.parts} | {n for n, _, _ in self.presented} | states
+
+
 def listed(searched: Searched, numbers: Sequence[int]) -> list[Listed]:
-    """Return facts, in the order in which their numbers are given.
+    """Return facts and articles, in the order in which their numbers are given.
 
     Args:
         searched: the index, open.
-        numbers: their numbers; those of articles are passed over.
+        numbers: their numbers.
     """
     rows = searched.database.execute(
-        "SELECT r.kind, t.iri, t.label, t.passages, t.parts, t.said, t.acting, a.key, a.title"
-        " FROM json_each(?) j JOIN report r ON r.id = j.value JOIN told t ON t.id = r.id"
-        " JOIN article a ON a.id = r.article ORDER BY j.key",
+        "SELECT kind, iri, label, t.key, title, passages, parts, said, presented"
+        " FROM json_each(?) j JOIN told t ON t.id = j.value ORDER BY j.key",
         (json.dumps(numbers),),
     ).fetchall()
-    read = [(*row[:3], *map(json.loads, row[3:7]), *row[7:]) for row in rows]
-    named = {number for row in read for _, number in row[4]}
-    named |= {state for row in read for _, states in row[6] for state in states}
-    entities = _entities(searched, named)
-    return [_fact(searched.base, entities, *row) for row in read if KINDS[row[0]] in FACTS]
+    read = [_Row(*row[:5], *map(json.loads, row[5:])) for row in rows]
+    entities = _entities(searched, {number for row in read for number in row.entities})
+    return [_listed(searched.base, entities, row) for row in read]
 
 
 def listed_by_iri(searched: Searched, iris: Iterable[str]) -> dict[str, Listed]:
-    """Return the facts among some things."""
+    """Return the facts and articles among some things."""
     numbers = searched.database.execute(
         "SELECT id FROM told WHERE iri IN (SELECT value FROM json_each(?))",
         (json.dumps(list(iris)),),
@@ -74,34 +95,25 @@ def _entities(searched: Searched, numbers: Iterable[int]) -> dict[int, tuple[str
     return {number: (iri, label) for number, iri, label in rows}
 
 
-def _fact(
-    base: str,
-    entities: Mapping[int, tuple[str, str]],
-    kind: int,
-    iri: str,
-    label: str,
-    passages: list[Passage],
-    parts: list[tuple[int, int]],
-    said: list[tuple[int, list[str]]],
-    acting: list[tuple[int, list[int]]],
-    key: str,
-    title: str,
-) -> Listed:
-    about = {str(RDF.type): [FACTS[KINDS[kind]]], str(DKG.article): [f"{base}article/{key}"]}
-    if label:
-        about[str(RDFS.label)] = [label]
-    for role, number in parts:
+def _listed(base: str, entities: Mapping[int, tuple[str, str]], row: _Row) -> Listed:
+    kind = KINDS[row.kind]
+    about = {str(RDF.type): [FACTS.get(kind, str(SCHEMA.NewsArticle))]}
+    if kind in FACTS:
+        about[str(DKG.article)] = [f"{base}article/{row.key}"]
+    if row.label:
+        about[str(RDFS.label)] = [row.label]
+    for role, number in row.parts:
         about.setdefault(ROLES[role], []).append(entities[number][0])
-    about |= {SAID[place]: values for place, values in said}
-    who = {number for _, number in parts} | {state for _, states in acting for state in states}
+    about |= {SAID[place]: values for place, values in row.said}
     return Listed(
-        iri=iri,
+        iri=row.iri,
         about=about,
-        title=title,
-        passages=tuple((exact, start, end) for exact, start, end in passages),
+        title=row.title,
+        passages=tuple((exact, start, end) for exact, start, end in row.passages),
         acting={
-            entities[number][0]: frozenset(entities[state][0] for state in states)
-            for number, states in acting
+            entities[who][0]: frozenset(entities[state][0] for state in states)
+            for who, states, _ in row.presented
         },
-        names={iri: name for iri, name in (entities[number] for number in who) if name},
+        offices={entities[who][0]: tuple(offices) for who, _, offices in row.presented},
+        names={iri: name for iri, name in (entities[n] for n in row.entities) if name},
     )

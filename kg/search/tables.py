@@ -2,7 +2,9 @@
 
 A report's number begins with its day, so that the full-text table gives reports latest first, and
 those of some days, without looking at others. What is counted of many reports stands in rows of
-some bytes (``report``), apart from their words (``told``): a search looks at a thousand of them.
+some bytes (``report``), apart from their words: a search looks at a thousand of them. All that
+lists tell of a report stands in one row (``told``), with the key and title of its article, since
+from a cold disk it is the number of rows that takes time.
 The full-text tables hold no text; to take something out of them, what was put in is worked out
 again from the rows.
 """
@@ -41,8 +43,9 @@ CREATE TABLE report(
 CREATE INDEX report_article ON report(article);
 CREATE INDEX report_kind ON report(kind, date);
 CREATE TABLE told(
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, passages TEXT NOT NULL,
-  parts TEXT NOT NULL, said TEXT NOT NULL, acting TEXT NOT NULL
+  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, iri TEXT NOT NULL, label TEXT NOT NULL,
+  key TEXT NOT NULL, title TEXT NOT NULL, passages TEXT NOT NULL, parts TEXT NOT NULL,
+  said TEXT NOT NULL, presented TEXT NOT NULL
 );
 CREATE INDEX told_iri ON told(iri);
 CREATE TABLE property(
@@ -137,12 +140,14 @@ class Row:
         kind: its kind's.
         iri: its IRI.
         label: its title or words.
+        key: its article's key.
+        title: its article's title.
         date: its own day, or empty.
         passages: the words that prove it.
         things: numbers of the entities that have a part in it, and of the states they act for.
         parts: pairs of a role's and an entity's number.
         said: pairs of the place of a property in `kg.search.documents.SAID`, and its values.
-        acting: pairs of an entity's number and those of the states that it acts for.
+        presented: an entity's number, those of the states that it acts for, and its offices.
     """
 
     number: int
@@ -150,12 +155,14 @@ class Row:
     kind: int
     iri: str
     label: str
+    key: str
+    title: str
     date: str
     passages: Iterable[Passage]
     things: Iterable[int]
     parts: Iterable[tuple[int, int]]
     said: Iterable[tuple[int, Iterable[str]]] = ()
-    acting: Iterable[tuple[int, Iterable[int]]] = ()
+    presented: Iterable[tuple[int, Iterable[int], Iterable[str]]] = ()
 
 
 def add_report(index: sqlite3.Connection, row: Row) -> None:
@@ -164,10 +171,10 @@ def add_report(index: sqlite3.Connection, row: Row) -> None:
         "INSERT INTO report VALUES(?, ?, ?, ?, ?)",
         (row.number, row.article, row.kind, row.date, _packed(row.things)),
     )
-    rest = (row.passages, row.parts, row.said, row.acting)
+    plain = (row.number, row.kind, row.iri, row.label, row.key, row.title)
+    rest = (row.passages, row.parts, row.said, row.presented)
     index.execute(
-        "INSERT INTO told VALUES(?, ?, ?, ?, ?, ?, ?)",
-        (row.number, row.iri, row.label, *map(_packed, rest)),
+        "INSERT INTO told VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*plain, *map(_packed, rest))
     )
     _put_report(index, "", row)
 
@@ -175,7 +182,8 @@ def add_report(index: sqlite3.Connection, row: Row) -> None:
 def remove_reports(index: sqlite3.Connection, article: int) -> Iterator[Row]:
     """Take an article's reports out of all tables; yield what each was."""
     rows = index.execute(
-        "SELECT r.id, r.article, r.kind, t.iri, t.label, r.date, t.passages, r.things, t.parts"
+        "SELECT r.id, r.article, r.kind, t.iri, t.label, t.key, t.title, r.date,"
+        " t.passages, r.things, t.parts"
         " FROM report r JOIN told t ON t.id = r.id WHERE r.article = ?",
         (article,),
     ).fetchall()

@@ -146,7 +146,7 @@ def _between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     """Return positions as ``positions-between`` does, without the words that prove them."""
     holder, target = terms.get("holder"), terms.get("target")
     reports = {one for fact in facts for one in fact.about.get(str(DKG.reportedBy), ())}
-    told = reader.look(lambda searched: listed_by_iri(searched, reports)) if reports else {}
+    told = (reader.look(lambda searched: listed_by_iri(searched, reports)) or {}) if reports else {}
     rows: list[Row] = []
     for fact in facts:
         about = fact.about
@@ -166,10 +166,10 @@ def _between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
             if stamped := first(about, property):
                 row[name] = day(stamped)
         sources = [
-            named(reader, (told or {})[report].names, source=speaker)
+            named(reader, told[report].names, source=speaker)
             for report in about.get(str(DKG.reportedBy), ())
-            if report in (told or {})
-            for speaker in (told or {})[report].about.get(str(DKG.speaker), ())
+            if report in told
+            for speaker in told[report].about.get(str(DKG.speaker), ())
         ]
         rows += [row | source for source in sources or [Row()]]
     return in_order(rows, "asOf", "position", "sourceName")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import islice
 from typing import TypeVar
@@ -17,10 +15,10 @@ from kg.endpoint.current import current_engine, current_store
 from kg.endpoint.execute import Engine
 from kg.endpoint.selecting import select
 from kg.pages.links import Links
-from kg.pages.searching import searcher
+from kg.pages.searching import IndexAt
 from kg.queries import GraphLabels
 from kg.queries.terms import sparql_form
-from kg.search.index import Searched, SearchError
+from kg.search.index import Searched
 from kg.search.labels import IndexLabels
 from kg.search.naming import labels_of
 from kg.store import Snapshot, Store
@@ -42,10 +40,6 @@ _ABOUT = (
     "SELECT ?thing ?property ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
 )
 _LINKED = "SELECT ?thing ?value {{ VALUES ?thing {{ {subjects} }} ?value ?property ?thing }}"
-_PATIENCE = 0.2
-"""Seconds that a page waits for the index to have this revision."""
-_OPEN_FOR = 30.0
-"""Seconds that it may look into it, queries between its looks included."""
 
 
 class Reader:
@@ -66,8 +60,7 @@ class Reader:
         self._ox = snapshot.ox
         self._labels: dict[str, str] = {}
         self._about: dict[str, dict[str, list[str]]] = {}
-        self._searched: Searched | None = None
-        self._open = ExitStack()
+        self._index = IndexAt(snapshot.revision)
 
     def rows(self, query: str, /, **terms: ox.NamedNode | ox.Literal | str) -> list[Row]:
         """Run a SELECT query; return each row's bound variables.
@@ -110,22 +103,11 @@ class Reader:
 
         What it knows takes it a read or two, where the graph takes one for each term.
         """
-        try:
-            if self._searched is None:
-                self._searched = self._open.enter_context(searcher().reading(_PATIENCE, _OPEN_FOR))
-            return see(self._searched) if self._searched.revision == self.revision else None
-        except SearchError:
-            return None
-        except sqlite3.Error:
-            # Whoever opened it finds out what is wrong, and says so to those who keep it.
-            with suppress(SearchError):
-                self._open.__exit__(*sys.exc_info())
-            self._searched = None
-            return None
+        return self._index.look(see)
 
     def close(self) -> None:
         """Let go of the search index."""
-        self._open.close()
+        self._index.close()
 
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""

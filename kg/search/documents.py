@@ -1,16 +1,16 @@
-"""What of a graph is found by search: an article, its facts with their words, names of entities."""
+"""What of an article's graph is found by search and told by lists: its facts with their words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import ORG, RDFS, SKOS
+from rdflib.namespace import ORG, RDFS
 
-from kg.derived.view import RDF_TYPE, Term, value, values
-from kg.search.kinds import ENTITIES, FACTS
+from kg.derived.view import Term, value, values
+from kg.search.kinds import FACTS
 from kg.search.told import Told
 from kg.vocabulary import DKG, OA, SCHEMA, SEM, STATE, TOPIC
 
@@ -36,9 +36,7 @@ SAID = tuple(
 """What else a list tells of a fact: how it stands, when it was, and from whom it is known."""
 
 _WORDS = (str(DKG.evidence), str(DKG.content))
-_NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
 _FIXED = (str(STATE), str(TOPIC))
-_OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
 
 
 @dataclass(frozen=True)
@@ -124,23 +122,6 @@ def article(graph: Told) -> Article | None:
     )
 
 
-@dataclass(frozen=True)
-class Naming:
-    """What an entity is called.
-
-    Args:
-        iri: its IRI.
-        kind: one of `kg.search.kinds.ENTITIES`.
-        label: its name.
-        others: other names, and codes.
-    """
-
-    iri: str
-    kind: str
-    label: str
-    others: tuple[str, ...]
-
-
 def reports(graph: Told) -> Iterator[Report]:
     """Yield an article's graph as what can be found: first the article, then its facts."""
     presented = _presented(graph)
@@ -187,27 +168,6 @@ def references(graph: Told) -> Counter[tuple[str, str]]:
         for property, term in graph.links
         if term.value in entities or term.value.startswith(_FIXED)
     )
-
-
-def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:
-    """Return what the description of an entity calls it, or None where it is none."""
-    classes: set[str] = set()
-    labels: list[ox.Literal] = []
-    others: set[str] = set()
-    for quad in quads:
-        term, predicate = quad.object, quad.predicate.value
-        if predicate == RDF_TYPE and isinstance(term, ox.NamedNode):
-            classes.add(term.value)
-        elif isinstance(term, ox.Literal) and predicate in _NAMES:
-            labels.append(term)
-        elif isinstance(term, ox.Literal) and predicate in _OTHERS:
-            others.add(term.value)
-    kind = next((kind for kind, type in ENTITIES.items() if type in classes), None)
-    if kind is None or not labels:
-        return None
-    label = min(labels, key=lambda one: (one.language not in ("en", None), one.value)).value
-    others |= {one.value for one in labels}
-    return Naming(iri, kind, label, tuple(sorted(others - {label})))
 
 
 def _said(about: Mapping[str, list[Term]]) -> tuple[tuple[int, tuple[str, ...]], ...]:

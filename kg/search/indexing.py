@@ -10,7 +10,8 @@ from dataclasses import astuple
 
 import pyoxigraph as ox
 
-from kg.search.documents import Naming, article, naming, references, reports
+from kg.search.documents import article, references, reports
+from kg.search.entity_names import Naming, naming
 from kg.search.kinds import FACTS, KINDS, NUMBERS
 from kg.search.tables import (
     Row,

@@ -6,6 +6,8 @@ forget the store's files, so that nothing is at hand; the server has had time to
 index through, which it does when it starts. Printed are
 the median and the 95th percentile of the milliseconds to the first byte; the status counts as an
 error unless it is 200. The goals are 300 ms for a page, 200 ms for a query, 50 ms for a search.
+With ``--any`` things are drawn at random from the start, without the five that have most facts;
+``--within`` ends a kind after so many seconds, with as many rounds as it had.
 
 A new page is a line in `PAGES`: what it is called, its goal, and how its address is made of what
 the store holds.
@@ -283,7 +285,22 @@ def ask(port: int, path: str, accept: str) -> tuple[float, int, int]:
     return taken, reply.status, size
 
 
-def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
+@dataclass(frozen=True)
+class Rounds:
+    """Which rounds there are of a kind.
+
+    Args:
+        first: the first turn; things with most facts have those up to the fifth.
+        count: how many.
+        within: seconds after which no other begins.
+    """
+
+    first: int
+    count: int
+    within: float
+
+
+def measure(path: Path, kinds: list[Kind], rounds: Rounds, log: Path) -> None:
     """Print a line for each kind of page."""
     with Store.open(path, create=False) as store:
         things = things_of(store)
@@ -295,10 +312,13 @@ def measure(path: Path, kinds: list[Kind], rounds: int, log: Path) -> None:
             _measure(kind, things, port, rounds)
 
 
-def _measure(kind: Kind, things: Things, port: int, rounds: int) -> None:
+def _measure(kind: Kind, things: Things, port: int, rounds: Rounds) -> None:
     chance = random.Random(kind.name)
+    until = time.monotonic() + rounds.within
     times, sizes, wrong, worst = [], [], [], (0.0, "")
-    for turn in range(rounds):
+    for turn in range(rounds.first, rounds.first + rounds.count):
+        if times and time.monotonic() > until:
+            break
         address = kind.address(things, chance, turn)
         taken, status, size = ask(port, address, kind.accept)
         times.append(taken)
@@ -310,6 +330,7 @@ def _measure(kind: Kind, things: Things, port: int, rounds: int) -> None:
     late = sorted(times)[int(len(times) * 0.95)]
     print(f"{kind.name:28} {kind.goal:>6} {middle:>8.1f} {late:>8.1f} {times[0]:>8.1f}"
           f" {statistics.median(sizes) / 1000:>6.1f}"
+          f"{'' if len(times) == rounds.count else f'  {len(times)} rounds'}"
           f"{'' if middle < kind.goal else '  over'}"
           f"{f'  {len(wrong)} wrong: {wrong[0]}' if wrong else ''}"
           f"  slowest {worst[1]}", flush=True)  # fmt: skip
@@ -321,6 +342,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--store", type=Path, help="where to keep the store")
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--any", action="store_true", help="leave out those with most facts")
+    parser.add_argument("--within", type=float, default=600.0, help="seconds for a kind at most")
     parser.add_argument("--only", help="only the pages whose names begin with one of these: a,b")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -330,7 +353,8 @@ def main() -> None:
                   f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
         wanted = (options.only or "").split(",")
         kinds = [kind for kind in PAGES if any(kind.name.startswith(one) for one in wanted)]
-        measure(path, kinds, options.rounds, Path(folder) / "log")
+        rounds = Rounds(5 if options.any else 0, options.rounds, options.within)
+        measure(path, kinds, rounds, Path(folder) / "log")
 
 
 if __name__ == "__main__":

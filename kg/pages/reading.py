@@ -148,7 +148,7 @@ class Reader:
         A query decodes what a thing's properties have; a pattern also the thing and the graph, each
         of which is a read.
         """
-        wanted = {iri for iri in iris if iri not in self._about and _is_iri(iri)}
+        wanted = {iri for iri in iris if iri not in self._about and is_iri(iri)}
         if not wanted:
             return
         found: dict[str, dict[str, set[str]]] = {iri: {} for iri in wanted}
@@ -238,7 +238,8 @@ def reading() -> Iterator[Reader]:
         yield reader
 
 
-def _is_iri(text: str) -> bool:
+def is_iri(text: str) -> bool:
+    """Tell whether a graph can have an IRI."""
     try:
         ox.NamedNode(text)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TypeVar
 
@@ -96,7 +96,9 @@ class Reader:
     @cached_property
     def resolve(self) -> IndexLabels:
         """Finds what a name means in this revision."""
-        return IndexLabels(self.look, GraphLabels(self.named, self.base))
+        return IndexLabels(
+            partial(self._index.look, later=True), GraphLabels(self.named, self.base)
+        )
 
     def look(self, see: Callable[[Searched], T]) -> T | None:
         """Return what is seen in the search index; None while it has another revision, or none.

@@ -41,18 +41,26 @@ class IndexAt:
         self._open = ExitStack()
         self._failed = False
 
-    def look(self, see: Callable[[Searched], T]) -> T | None:
+    def look(self, see: Callable[[Searched], T], *, later: bool = False) -> T | None:
         """Return what is seen; None while the index has another revision, or where there is none.
+
+        Args:
+            see: looks at it.
+            later: whether an index of a later revision will do, or of an engine without any.
 
         Raises:
             StoreError: it cannot be written.
         """
         if self._failed:  # who waited once for a request need not wait again
             return None
+        if not (self._revision or later):  # no index has the revision of an engine without any
+            return None
         try:
             if self._searched is None:
                 self._searched = self._open.enter_context(searcher().reading(_PATIENCE, _OPEN_FOR))
-            return see(self._searched) if self._searched.revision == self._revision else None
+            known = self._searched.revision
+            fits = known == self._revision or (later and known > self._revision)
+            return see(self._searched) if fits else None
         except SearchError:
             self._failed = True
         except sqlite3.Error:

@@ -90,7 +90,9 @@ def connect(path: Path, *, write: bool = False, new: bool = False) -> sqlite3.Co
         opened.execute("PRAGMA journal_mode=OFF")
         opened.execute("PRAGMA synchronous=OFF")
         opened.execute("PRAGMA cache_size=-65536")
-    elif write:
+    elif not write:
+        opened.execute("PRAGMA cache_size=-8192")
+    else:
         opened.execute("PRAGMA journal_mode=WAL")
         opened.execute("PRAGMA synchronous=NORMAL")
     return opened

@@ -33,7 +33,7 @@ from kg.vocabulary import DKG, SCHEMA
 
 WHOLE = 400
 """Facts up to which all that fit are read."""
-MOST = 300
+MOST = 100
 """Facts that a page to look at reads where there are more."""
 OF_PART = 40
 """Facts that a part of another page reads where there are more."""

@@ -52,6 +52,11 @@ _SECTIONS = {
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _NAMED = (DKG.article, ORG.organization)
+_UNDATED = {
+    str(term)
+    for term in (DKG.entity, ORG.organization, ORG.member, SCHEMA.containedInPlace, SKOS.broader)
+}
+"""Properties of what has no day: mentions, offices, places and topics."""
 _RANKED = 60
 
 
@@ -143,9 +148,11 @@ def _known(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
 def _items(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
     """Return the latest things that refer to one by a property; of very many, some."""
     found = sorted(reader.referring(property, iri, _RANKED if total <= _RANKED else SHOWN))
-    reader.read_ahead(found)
-    found.sort(key=lambda subject: _when(reader, subject), reverse=True)
+    if property not in _UNDATED:
+        reader.read_ahead(found)
+        found.sort(key=lambda subject: _when(reader, subject), reverse=True)
     shown = found[:SHOWN]
+    reader.read_ahead(shown)
     told = [reader.about(subject) for subject in shown]
     reader.read_ahead(one for about in told for one in about.get(str(ORG.hasMembership), ()))
     reader.name(one for about in told for link in _NAMED for one in about.get(str(link), ()))

@@ -13,6 +13,11 @@ from browsing import AXE, Visit
 from pages_store import EVIL_LABEL
 from servers import Server
 
+from kg.endpoint.settings import Settings
+from kg.search.searcher import Searcher
+from kg.serving.application import create_app
+from kg.store import Store
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 TRIPLES = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 250"
@@ -653,6 +658,36 @@ def test_axe_finds_nothing(visit: Callable[..., Visit], state: str) -> None:
     seen = visit()
     seen.expected = ("status of 400", "status of 404")
     seen.go(STATES[state])
+    seen.accessible()
+
+
+LARGE = {
+    "/queries/states-met": "this graph is large",
+    "/explore/timeline": "The latest 4 facts are shown",
+    "/explore/network": "The latest 4 facts are shown",
+    "/explore/positions": "The latest 4 facts are shown",
+    "/id/state/RUS": "The latest 4 facts are shown",
+}
+"""Pages of a graph too large to be looked at whole, and what they say."""
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_axe_finds_nothing_where_a_graph_is_large(
+    visit: Callable[..., Visit], site: Server, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """The page is made here, as of a large graph, and looked at in the place of the server's."""
+    for name in ("asking.MOST_WITHOUT_CHOICE", "recent.WHOLE"):
+        monkeypatch.setattr(f"kg.pages.explore.{name}", 3)
+    for name in ("MOST", "OF_PART"):
+        monkeypatch.setattr(f"kg.pages.explore.recent.{name}", 4)
+    monkeypatch.setattr("kg.pages.profiles.LOOKED_AT", 3)
+    with Store.open(site.store, create=False) as store:
+        app = create_app(store, Settings(), searcher=Searcher(store, followed=True))
+        text = app.test_client().get(path, headers={"Accept": "text/html"}).text
+    assert LARGE[path] in text
+    seen = visit()
+    seen.page.route(f"**{path}", lambda route: route.fulfill(body=text, content_type="text/html"))
+    seen.go(path)
     seen.accessible()
 
 

@@ -266,7 +266,8 @@ def test_a_very_large_thing_is_told_by_what_is_latest(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.pages.profiles.LOOKED_AT", 3)
-    monkeypatch.setattr("kg.pages.explore.recent.MOST", 4)
+    monkeypatch.setattr("kg.pages.explore.recent.WHOLE", 3)
+    monkeypatch.setattr("kg.pages.explore.recent.OF_PART", 4)
     seen = thing(client, "/id/state/RUS")
     assert "Where it stands 7" not in words(seen)
     assert "The latest 4 facts are shown" in words(seen)
@@ -337,15 +338,56 @@ def test_the_latest_facts_give_the_rows_that_the_query_gives(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str, values: dict[str, str]
 ) -> None:
     """Where there are no more facts than are read, the pages' two ways are one."""
-    monkeypatch.setattr("kg.pages.explore.recent.MOST", 1000)
+    monkeypatch.setattr("kg.pages.explore.recent.WHOLE", 1000)
     with client.application.test_request_context(), reading() as reader:
         bound = library()[name].bind(values, reader.base, reader.resolve)
         found = recent(reader, name, terms_of(reader, library()[name], values))
-        assert found is not None and not found.since
+        assert found is not None and found.whole and not found.since
         wanted = [{name: term.value for name, term in row.items()} for row in reader.rows(bound)]
         given = [{name: term.value for name, term in row.items()} for row in found.rows]
         assert wanted
         assert sorted(given, key=str) == sorted(wanted, key=str)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "columns"),
+    [
+        (
+            "positions-between",
+            {"holder": "RUS", "target": "person/bashar-assad-syr"},
+            "asOf through stance demand changed source sourceName position article",
+        ),
+        (
+            "positions-between",
+            {"holder": "QSA", "target": "topic/ardent-dam"},
+            "asOf through stance demand changed source sourceName position article",
+        ),
+        (
+            "meetings-between",
+            {"one": "person/moaz-alkhatib", "other": "RUS"},
+            "begin end meeting",
+        ),
+        (
+            "meetings-of-party",
+            {"party": "person/moaz-alkhatib"},
+            "other otherName begin end meeting",
+        ),
+    ],
+)
+def test_what_is_behind_a_cell_is_told_as_the_query_tells_it(
+    client: FlaskClient, name: str, values: dict[str, str], columns: str
+) -> None:
+    """But for the words, which pages show with the facts."""
+    with client.application.test_request_context(), reading() as reader:
+        bound = library()[name].bind(values, reader.base, reader.resolve)
+        found = recent(reader, name, terms_of(reader, library()[name], values))
+        assert found is not None and found.whole
+        wanted, given = (
+            [{one: row[one].value for one in columns.split() if one in row} for row in rows]
+            for rows in (reader.rows(bound), found.rows)
+        )
+        assert wanted
+        assert given == wanted
 
 
 def test_of_a_large_graph_the_latest_is_shown(
@@ -353,6 +395,7 @@ def test_of_a_large_graph_the_latest_is_shown(
 ) -> None:
     """The page says since when, and asks the same of the query."""
     monkeypatch.setattr("kg.pages.explore.asking.MOST_WITHOUT_CHOICE", 3)
+    monkeypatch.setattr("kg.pages.explore.recent.WHOLE", 2)
     monkeypatch.setattr("kg.pages.explore.recent.MOST", 2)
     seen = look(client, "timeline")
     assert "The latest 2 facts are shown" in words(seen)

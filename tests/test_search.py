@@ -380,10 +380,14 @@ def content(store: Store) -> dict[str, Any]:
         ask = database.execute
         iris = dict(ask("SELECT id, iri FROM entity"))
         keys = dict(ask("SELECT id, key FROM article"))
+        kept = "r.kind, iri, label, date, key, title, passages, said"
         reports = {
-            row[0]: (keys[row[1]], *row[2:7], sorted(iris[e] for e in json.loads(row[7])),
-                     sorted([role, iris[e]] for role, e in json.loads(row[8])))
-            for row in ask("SELECT * FROM report")
+            row[0]: (keys[row[1]], *row[5:], sorted(iris[e] for e in json.loads(row[2])),
+                     sorted([role, iris[e]] for role, e in json.loads(row[3])),
+                     sorted([iris[e], [iris[s] for s in states], offices]
+                            for e, states, offices in json.loads(row[4])))
+            for row in ask(f"SELECT id, article, things, parts, presented, {kept}"
+                           " FROM report r JOIN told USING (id)")
         }  # fmt: skip
         database.execute("CREATE VIRTUAL TABLE temp.r USING fts5vocab(main, reported, instance)")
         database.execute("CREATE VIRTUAL TABLE temp.n USING fts5vocab(main, named, instance)")
@@ -402,6 +406,11 @@ def content(store: Store) -> dict[str, Any]:
         return {
             "articles": sorted(ask("SELECT key, title, published, passages, triples FROM article")),
             "reports": sorted(reports.values()),
+            "refers": sorted(
+                ask("SELECT e.iri, p.iri, f.triples FROM refers f"
+                    " JOIN entity e ON e.id = f.entity JOIN property p ON p.id = f.property")
+            ),
+            "properties": sorted(ask("SELECT iri, triples FROM property WHERE triples")),
             "entities": sorted(ask("SELECT iri, kind, label, facts, reports FROM entity"), key=str),
             "names": sorted((iris[row[0]], *row[1:]) for row in ask("SELECT * FROM name")),
             "words": sorted(

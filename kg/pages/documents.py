@@ -15,7 +15,7 @@ from rdflib.namespace import ORG
 from werkzeug.urls import uri_to_iri
 
 from kg.pages.formats import FORMATS, Format, accepted, named, serialise, split_suffix
-from kg.pages.reading import Reader
+from kg.pages.reading import Reader, is_iri
 from kg.vocabulary import DKG, OA
 
 _PARTS = {str(term) for term in (DKG.evidence, DKG.content, OA.hasSelector, ORG.hasMembership)}
@@ -43,11 +43,11 @@ def wanted() -> Format:
 def find(reader: Reader, candidates: Iterable[str]) -> tuple[str, Format | None] | None:
     """Return the first IRI that the graph knows, as it is or without the suffix of a format."""
     for iri in candidates:
-        if _is_iri(iri) and reader.knows(iri):
+        if is_iri(iri) and reader.knows(iri):
             return iri, None
     for iri in candidates:
         stem, form = split_suffix(iri)
-        if form and _is_iri(stem) and reader.knows(stem):
+        if form and is_iri(stem) and reader.knows(stem):
             return stem, form
     return None
 
@@ -116,11 +116,3 @@ def about(reader: Reader, iri: str) -> set[ox.Triple]:
                 seen.add(part.value)
                 waiting.append(part.value)
     return found
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,8 @@ from rdflib.namespace import RDF, RDFS
 
 from kg.pages.dates import in_words
 from kg.pages.reading import Reader
+from kg.search.documents import Passage
+from kg.search.listed import Listed, listed_by_iri
 from kg.vocabulary import DKG, OA, SEM
 
 KINDS = {
@@ -78,10 +80,37 @@ class Fact:
 def read_fact(reader: Reader, iri: str) -> Fact | None:
     """Return a fact, or None when the IRI is none."""
     about = reader.about(iri)
-    kind = next((word for type, word in KINDS.items() if type in about.get(str(RDF.type), ())), "")
-    article = _first(about, DKG.article)
-    if not kind or not article:
+    if not _kind(about) or not _first(about, DKG.article):
         return None
+    return _fact(reader, iri, about, "", _passages(reader, about))
+
+
+def read_facts(reader: Reader, iris: Iterable[str]) -> list[Fact]:
+    """Return the facts among some things, in their order; what the index knows, from there."""
+    wanted = list(iris)
+    known = reader.look(lambda searched: listed_by_iri(searched, wanted)) or {}
+    found = (
+        listed_fact(reader, known[iri])
+        if iri in known and _kind(known[iri].about)
+        else read_fact(reader, iri)
+        for iri in wanted
+    )
+    return [fact for fact in found if fact is not None]
+
+
+def listed_fact(reader: Reader, fact: Listed) -> Fact:
+    """Return a fact as the index has it."""
+    return _fact(reader, fact.iri, fact.about, fact.title, fact.passages)
+
+
+def _fact(
+    reader: Reader,
+    iri: str,
+    about: Mapping[str, list[str]],
+    title: str,
+    passages: Iterable[Passage],
+) -> Fact:
+    article = _first(about, DKG.article)
     article_href = reader.links.href(article)
     status = _local(_first(about, DKG.status))
     begin, end = (_first(about, stamp) for stamp in (SEM.hasBeginTimeStamp, SEM.hasEndTimeStamp))
@@ -89,15 +118,20 @@ def read_fact(reader: Reader, iri: str) -> Fact | None:
     return Fact(
         iri=iri,
         href=reader.links.href(iri),
-        kind=kind,
+        kind=_kind(about),
         label=words(_first(about, RDFS.label) or reader.label(iri)),
         date=date or in_words(_first(about, DKG.asOf)),
         note="" if status in ("", "occurred") else status,
         stance=_local(_first(about, DKG.stance)),
-        article=reader.label(article),
+        article=title or reader.label(article),
         article_href=article_href,
-        proofs=_proofs(reader, about, article_href),
+        proofs=_proofs(passages, article_href),
     )
+
+
+def _kind(about: Mapping[str, list[str]]) -> str:
+    types = about.get(str(RDF.type), ())
+    return next((word for type, word in KINDS.items() if type in types), "")
 
 
 def words(label: str) -> str:
@@ -110,20 +144,24 @@ def read_proofs(reader: Reader, fact: str, article_href: str | None) -> tuple[Pr
 
     A passage within another one of the same fact is left out: its words are shown already.
     """
-    return _proofs(reader, reader.about(fact), article_href)
+    return _proofs(_passages(reader, reader.about(fact)), article_href)
 
 
-def _proofs(
-    reader: Reader, about: Mapping[str, list[str]], article_href: str | None
-) -> tuple[Proof, ...]:
-    passages = {passage for link in _EVIDENCE for passage in about.get(link, ())}
-    found = set()
-    for passage in passages:
+def _passages(reader: Reader, about: Mapping[str, list[str]]) -> set[Passage]:
+    found: set[Passage] = set()
+    for passage in {passage for link in _EVIDENCE for passage in about.get(link, ())}:
         for selector in reader.about(passage).get(str(OA.hasSelector), ()):
             said = reader.about(selector)
             start, end = (_number(_first(said, place)) for place in (OA.start, OA.end))
-            for exact in said.get(str(OA.exact), ()):
-                found.add((exact, *((None, None) if None in (start, end) else (start, end))))
+            found |= {(exact, start, end) for exact in said.get(str(OA.exact), ())}
+    return found
+
+
+def _proofs(passages: Iterable[Passage], article_href: str | None) -> tuple[Proof, ...]:
+    found = {
+        (exact, *((None, None) if start is None or end is None else (start, end)))
+        for exact, start, end in passages
+    }
     proofs = []
     for exact, start, end in sorted(found, key=lambda one: (one[1] is not None, one[1], one[0])):
         placed = start is not None and article_href is not None

@@ -18,6 +18,7 @@ from kg.search.naming import foremost
 from kg.vocabulary import STATE, TOPIC
 
 _OFFERED = 200
+_KEPT: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
 _WORDS = {"true": "yes", "false": "no"}
 _INPUTS = {"date": "date", "integer": "number"}
 
@@ -87,10 +88,16 @@ def fields(
 def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
     """Return the names that facts use most for a kind of thing, as pairs of value and note.
 
-    A name that several things bear is given as the path of each, since it would not do.
+    A name that several things bear is given as the path of each, since it would not do. They are
+    looked up once a revision.
     """
+    kept = _KEPT.setdefault(f"{reader.store.path} {kind}", (-1, ()))
+    if kept[0] == reader.revision:
+        return kept[1]
     try:
-        things = searcher().ask(lambda searched: foremost(searched, GROUPS[kind], _OFFERED))
+        revision, things = searcher().ask(
+            lambda searched: (searched.revision, foremost(searched, GROUPS[kind], _OFFERED))
+        )
     except SearchError:
         return ()
     labels = Counter(thing.label for thing in things)
@@ -98,7 +105,9 @@ def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
         (path_of(reader, thing.iri), thing.label) if labels[thing.label] > 1 else (thing.label, "")
         for thing in things
     ]
-    return tuple(sorted(offered, key=lambda pair: (pair[1] or pair[0]).casefold()))
+    made = tuple(sorted(offered, key=lambda pair: (pair[1] or pair[0]).casefold()))
+    _KEPT[f"{reader.store.path} {kind}"] = (revision, made)
+    return made
 
 
 def path_of(reader: Reader, iri: str) -> str:

@@ -9,13 +9,14 @@ from flask import Response, jsonify, render_template, request, url_for
 
 from kg.endpoint.replying import reply
 from kg.errors import ParameterError
-from kg.pages.explore.asking import crowded
+from kg.pages.explore.asking import Crowd, crowded
 from kg.pages.formats import wants_page
 from kg.pages.query import answered, bound, library, misfit, unanswered
 from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
+from kg.vocabulary import DKG
 
-_CROWD = "?fact dkg:article ?article"
+_CROWD = Crowd(str(DKG.article))
 _WIDE = ("boolean", "integer")
 """Types of parameters that narrow a question hardly, whatever they are."""
 _FOR_THE_PAGE = ("format", "view")

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
+from rdflib.namespace import ORG
 
 from kg.pages.dates import from_to, in_words
-from kg.pages.explore.asking import Asked, address, ask, crowded
+from kg.pages.explore.asking import Asked, Crowd, address, ask, crowded
 from kg.pages.explore.stances import Attested, Cell, attested, summed
 from kg.pages.fields import path_of
 from kg.pages.reading import Reader, Row, number_of, text_of
-from kg.vocabulary import STATE
+from kg.vocabulary import DKG, STATE
 
 SHOWN = 12
 LOOKED_AT = 400
@@ -103,7 +104,7 @@ def kind_of(reader: Reader, iri: str) -> str:
 
 
 def _offices(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, f"?mention dkg:entity <{iri}>", NAMED):
+    if crowded(reader, Crowd(str(DKG.entity), iri), NAMED):
         return None
     asked = ask(reader, "offices-over-time", {"person": path})
     lines = [
@@ -121,7 +122,7 @@ def _offices(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _holders(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, f"?membership org:organization <{iri}>", NAMED):
+    if crowded(reader, Crowd(str(ORG.organization), iri), NAMED):
         return None
     asked = ask(reader, "office-holders", {"body": path})
     lines = []
@@ -136,11 +137,11 @@ def _holders(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _met(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = f"?meeting dkg:participant <{iri}>"
+    crowd = Crowd(str(DKG.participant), iri)
     if crowded(reader, crowd, LOOKED_AT):
         latest = ask(reader, "meeting-network", {"party": path}, crowd, LOOKED_AT)
         return _pairs(reader, iri, latest, "people", "Whom it met")
-    asked = ask(reader, "meetings-of-party", {"party": path})
+    asked = ask(reader, "meetings-of-party", {"party": path}, crowd, LOOKED_AT)
     counted: Counter[str] = Counter()
     last: dict[str, Row] = {}
     for row in asked.rows:
@@ -159,7 +160,7 @@ def _met(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _states_met(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = "?meeting dkg:participant ?who"
+    crowd = Crowd(str(DKG.participant))
     asked = ask(reader, "state-network", {"state": path}, crowd, MEETINGS)
     return _pairs(reader, iri, asked, "states", "Whom its representatives met")
 
@@ -179,13 +180,13 @@ def _pairs(reader: Reader, iri: str, asked: Asked, of: str, heading: str) -> Par
 
 
 def _stands(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = f"?position dkg:holder <{iri}>"
+    crowd = Crowd(str(DKG.holder), iri)
     asked = ask(reader, "position-matrix", {"holder": path}, crowd, LOOKED_AT)
     return _part("Where it stands", _cells(reader, asked, "target", holder=path), asked)
 
 
 def _stood_on(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = f"?position dkg:target <{iri}>"
+    crowd = Crowd(str(DKG.target), iri)
     asked = ask(reader, "position-matrix", {"target": path}, crowd, LOOKED_AT)
     return _part("Who stands where", _cells(reader, asked, "holder", target=path), asked)
 

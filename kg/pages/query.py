@@ -107,6 +107,7 @@ def names_of(reader: Reader, named: NamedQuery, values: Mapping[str, str]) -> di
     kinds = {name: one.type.name for name, one in named.parameters.items()}
     written = {name: value for name, value in values.items() if kinds.get(name) in CLASSES}
     terms = named.terms(written, reader.base, reader.resolve)
+    reader.name(term.value for term in terms.values() if term is not None)
     return {name: reader.label(term.value) for name, term in terms.items() if term is not None}
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import cached_property, partial
 from itertools import islice
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -14,15 +15,17 @@ from kg.endpoint.current import current_engine, current_store
 from kg.endpoint.execute import Engine
 from kg.endpoint.selecting import select
 from kg.pages.links import Links
-from kg.pages.searching import searcher
+from kg.pages.searching import IndexAt
 from kg.queries import GraphLabels
 from kg.queries.terms import sparql_form
+from kg.search.index import Searched
 from kg.search.labels import IndexLabels
+from kg.search.naming import labels_of
 from kg.store import Snapshot, Store
-from kg.vocabulary import DKG
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 Row = dict[str, Term]
+T = TypeVar("T")
 
 _VARIABLE = re.compile(r"\?(\w+)")
 _LABELS = tuple(
@@ -33,7 +36,10 @@ _LABELS = tuple(
         "https://schema.org/name",
     )
 )
-_ENTITY, _ACTS_FOR = ox.NamedNode(str(DKG.entity)), ox.NamedNode(str(DKG.actsFor))
+_ABOUT = (
+    "SELECT ?thing ?property ?value {{ VALUES ?thing {{ {subjects} }} ?thing ?property ?value }}"
+)
+_LINKED = "SELECT ?thing ?value {{ VALUES ?thing {{ {subjects} }} ?value ?property ?thing }}"
 
 
 class Reader:
@@ -53,6 +59,8 @@ class Reader:
         self.revision = snapshot.revision
         self._ox = snapshot.ox
         self._labels: dict[str, str] = {}
+        self._about: dict[str, dict[str, list[str]]] = {}
+        self._index = IndexAt(snapshot.revision)
 
     def rows(self, query: str, /, **terms: ox.NamedNode | ox.Literal | str) -> list[Row]:
         """Run a SELECT query; return each row's bound variables.
@@ -88,7 +96,20 @@ class Reader:
     @cached_property
     def resolve(self) -> IndexLabels:
         """Finds what a name means in this revision."""
-        return IndexLabels(searcher(), self.revision, GraphLabels(self.named, self.base))
+        return IndexLabels(
+            partial(self._index.look, later=True), GraphLabels(self.named, self.base)
+        )
+
+    def look(self, see: Callable[[Searched], T]) -> T | None:
+        """Return what is seen in the search index; None while it has another revision, or none.
+
+        What it knows takes it a read or two, where the graph takes one for each term.
+        """
+        return self._index.look(see)
+
+    def close(self) -> None:
+        """Let go of the search index."""
+        self._index.close()
 
     def outgoing(self, iri: str) -> list[ox.Quad]:
         """Return all quads with this subject."""
@@ -99,6 +120,8 @@ class Reader:
 
         A thing that no graph can have has none.
         """
+        if iri in self._about:
+            return self._about[iri]
         try:
             node = ox.NamedNode(iri)
         except ValueError:
@@ -109,11 +132,41 @@ class Reader:
                 found.setdefault(quad.predicate.value, set()).add(quad.object.value)
         return {name: sorted(some) for name, some in found.items()}
 
-    def value(self, iri: str, property: str) -> str:
-        """Return the first text or IRI that a property of a thing has, or nothing."""
-        quads = self._ox.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(property), None, None)
-        found = (q.object.value for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal))
-        return min(found, default="")
+    def linked(self, iris: Iterable[str], property: str) -> dict[str, set[str]]:
+        """Return the things with which several are linked by a property that holds both ways.
+
+        What leads to a thing is looked for: triples of one property stand together by that.
+        """
+        subjects = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        found: dict[str, set[str]] = {}
+        if subjects:
+            for row in self.rows(_LINKED.format(subjects=subjects), property=property):
+                found.setdefault(text_of(row["thing"]), set()).add(text_of(row["value"]))
+        return found
+
+    def read_ahead(self, iris: Iterable[str]) -> None:
+        """Read what `about` will tell of several things, in one query for all.
+
+        A query decodes what a thing's properties have; a pattern also the thing and the graph, each
+        of which is a read.
+        """
+        wanted = {iri for iri in iris if iri not in self._about and is_iri(iri)}
+        if not wanted:
+            return
+        found: dict[str, dict[str, set[str]]] = {iri: {} for iri in wanted}
+        subjects = " ".join(str(ox.NamedNode(iri)) for iri in sorted(wanted))
+        for row in self.rows(_ABOUT.format(subjects=subjects)):
+            values = found[text_of(row["thing"])].setdefault(text_of(row["property"]), set())
+            if not isinstance(row["value"], ox.BlankNode):
+                values.add(text_of(row["value"]))
+        for iri, about in found.items():
+            self._about[iri] = {name: sorted(some) for name, some in about.items() if some}
+
+    def name(self, iris: Iterable[str]) -> None:
+        """Look up what `label` will call several things, as the search index knows it."""
+        wanted = [iri for iri in iris if iri not in self._labels]
+        known = self.look(lambda searched: labels_of(searched, wanted)) if wanted else None
+        self._labels |= known or {}
 
     def referring(self, property: str, iri: str, most: int) -> list[str]:
         """Return the things that have a thing as a value of a property, each once.
@@ -132,17 +185,6 @@ class Reader:
     def incoming(self, iri: str) -> Iterator[ox.Quad]:
         """Yield all quads with this object."""
         return self._ox.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-
-    def acting(self, article: str, who: str) -> set[str]:
-        """Return the states that somebody acts for in an article."""
-        key = article.removeprefix(f"{self.base}article/")
-        graph = ox.NamedNode(f"{self.base}graph/article/{key}")
-        return {
-            quad.object.value
-            for mention in self._ox.quads_for_pattern(None, _ENTITY, ox.NamedNode(who), graph)
-            for quad in self._ox.quads_for_pattern(mention.subject, _ACTS_FOR, None, graph)
-            if isinstance(quad.object, ox.NamedNode)
-        }
 
     def graph(self, iri: str) -> list[ox.Quad]:
         """Return all quads of a named graph."""
@@ -165,7 +207,12 @@ class Reader:
     def own_label(self, iri: str) -> str | None:
         """Return the label that the graph gives an IRI, or None."""
         node = ox.NamedNode(iri)
+        told = self._about.get(iri)
         for naming in _LABELS:
+            if told is not None and len(some := told.get(naming.value, ())) < 2:
+                if some:
+                    return some[0]
+                continue
             found = [
                 quad.object
                 for quad in self._ox.quads_for_pattern(node, naming, None, None)
@@ -186,8 +233,20 @@ class Reader:
 def reading() -> Iterator[Reader]:
     """Give a reader on the current revision, for the length of one request."""
     store = current_store()
-    with store.snapshot() as snapshot:
-        yield Reader(store, snapshot, current_engine())
+    with (
+        store.snapshot() as snapshot,
+        closing(Reader(store, snapshot, current_engine())) as reader,
+    ):
+        yield reader
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a graph can have an IRI."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def text_of(term: Term | None) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
-from kg.pages.facts import Fact, read_fact
-from kg.pages.reading import Reader, number_of, text_of
-from kg.pages.searching import searcher
+from kg.pages.explore.fact_rows import begin_of
+from kg.pages.facts import Fact, listed_fact, read_fact
+from kg.pages.reading import Reader
+from kg.pages.reference_counts import counts
 from kg.pages.values import Value, property_label, show
-from kg.search.counting import latest_facts
+from kg.pages.voices import voices_of
+from kg.search.counting import articles_naming, facts_of
 from kg.search.documents import ROLES
-from kg.search.index import SearchError
 from kg.vocabulary import DKG, OA, SCHEMA, SEM
 
 SHOWN = 8
@@ -50,13 +51,13 @@ _SECTIONS = {
     str(OA.hasSource): "Passages quoted from it",
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
+_NAMED = (DKG.article, ORG.organization)
+_UNDATED = {
+    str(term)
+    for term in (DKG.entity, ORG.organization, ORG.member, SCHEMA.containedInPlace, SKOS.broader)
+}
+"""Properties of what has no day: mentions, offices, places and topics."""
 _RANKED = 60
-_ACTED = 100
-_PRESENTED = 5
-_INCOMING = (
-    "SELECT ?property (COUNT(DISTINCT ?subject) AS ?n) { ?subject ?property ?thing }"
-    " GROUP BY ?property"
-)
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,10 @@ class Section:
 
 def sections(reader: Reader, iri: str) -> list[Section]:
     """Return all that refers to a thing: facts first, then names and the rest."""
-    found = {
-        text_of(row["property"]): number_of(row["n"])
-        for row in reader.rows(_INCOMING, thing=iri)
-        if "property" in row
-    }
+    found = counts(reader, iri)
     ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
     sections = [
-        _acting(reader, iri)
+        _acting(reader, iri, found[property])
         if property == str(DKG.actsFor)
         else _section(reader, iri, property, found[property])
         for property in ranked
@@ -110,45 +107,62 @@ def sections(reader: Reader, iri: str) -> list[Section]:
 
 
 def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
-    subjects = _subjects(reader, iri, property, total)
     heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
     query = (
         f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )
-    items = tuple(_item(reader, subject, property) for subject in subjects)
-    return Section(heading, total, items, query)
+    items = _known(reader, iri, property, total) or _items(reader, iri, property, total)
+    return Section(heading, total, tuple(items[:SHOWN]), query)
 
 
-def _subjects(reader: Reader, iri: str, property: str, total: int) -> list[str]:
-    """Return the latest things that refer to one by a property.
+def _known(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
+    """Return the latest things that refer to one by a property, as the search index has them.
 
-    Of many facts the search index knows the latest. Of many other things, or while the index is
-    behind the graph, some are given.
+    There are none of them where it is behind the graph, or where users' graphs have more.
     """
-    if total > _RANKED and property in ROLES:
-        try:
-            latest = searcher().ask(
-                lambda searched: (
-                    latest_facts(searched, iri, property, SHOWN)
-                    if searched.revision == reader.revision
-                    else []
-                ),
-                patience=0.2,
+    many = total > _RANKED
+    if property == str(DKG.entity) and many:
+        articles = reader.look(lambda searched: articles_naming(searched, iri, SHOWN)) or []
+        return [
+            Item(
+                Value(article.title, reader.links.href(article.iri), article.iri),
+                note=", ".join(article.offices[iri]),
             )
-        except SearchError:
-            latest = []
-        if latest:
-            return latest
+            for article in articles
+        ]
+    if property not in ROLES:
+        return []
+    most = SHOWN if many else total
+    known = reader.look(lambda searched: facts_of(searched, iri, property, most)) or []
+    if not many:
+        if len(known) != total:
+            return []
+        known.sort(key=lambda one: one.iri)
+        known.sort(key=lambda one: begin_of(one.about), reverse=True)
+    shown = [listed_fact(reader, one) for one in known[:SHOWN]]
+    return [Item(Value(fact.label, fact.href, fact.iri), fact) for fact in shown]
+
+
+def _items(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
+    """Return the latest things that refer to one by a property; of very many, some."""
     found = sorted(reader.referring(property, iri, _RANKED if total <= _RANKED else SHOWN))
-    found.sort(key=lambda subject: _when(reader, subject), reverse=True)
-    return found[:SHOWN]
+    if property not in _UNDATED:
+        reader.read_ahead(found)
+        found.sort(key=lambda subject: _when(reader, subject), reverse=True)
+    shown = found[:SHOWN]
+    reader.read_ahead(shown)
+    told = [reader.about(subject) for subject in shown]
+    reader.read_ahead(one for about in told for one in about.get(str(ORG.hasMembership), ()))
+    reader.name(one for about in told for link in _NAMED for one in about.get(str(link), ()))
+    return [_item(reader, subject, property) for subject in shown]
 
 
 def _when(reader: Reader, iri: str) -> str:
+    about = reader.about(iri)
     stamps = (SEM.hasBeginTimeStamp, DKG.asOf, SCHEMA.datePublished)
-    return next((when for stamp in stamps if (when := reader.value(iri, str(stamp)))), "")
+    return next((when for stamp in stamps if (when := _first(about, stamp))), "")
 
 
 def _item(reader: Reader, iri: str, property: str) -> Item:
@@ -159,11 +173,10 @@ def _item(reader: Reader, iri: str, property: str) -> Item:
     about = reader.about(iri)
     article = _first(about, DKG.article)
     if article and _first(about, DKG.entity) and _first(about, RDFS.label):
-        title = reader.own_label(article) or ""
+        title = reader.label(article)
         offices = ", ".join(_offices(reader, about))
         if property == str(DKG.entity):
-            shown = title or reader.links.short(article)
-            return Item(Value(shown, reader.links.href(article), article), note=offices)
+            return Item(Value(title, reader.links.href(article), article), note=offices)
         name = Value(_first(about, RDFS.label), reader.links.href(iri), iri)
         return Item(name, note=" · ".join(part for part in (offices, title) if part))
     of = _first(about, ORG.organization)
@@ -186,32 +199,20 @@ def _first(about: Mapping[str, list[str]], property: str) -> str:
     return next(iter(about.get(str(property), ())), "")
 
 
-def _acting(reader: Reader, iri: str) -> Section:
-    """Return those who speak or act for a state, each once, with their offices.
-
-    Those whom most mentions name come first, of as many mentions as are looked at.
-    """
-    mentions = reader.referring(str(DKG.actsFor), iri, _ACTED)
-    named: dict[str, list[str]] = {}
-    for mention in mentions:
-        who = reader.value(mention, str(DKG.entity))
-        if who and who != iri:
-            named.setdefault(who, []).append(mention)
-    ranked = sorted(named, key=lambda who: (-len(named[who]), who))
-    items = []
-    for who in ranked[:SHOWN]:
-        offices = sorted(
-            {
-                office
-                for mention in named[who][:_PRESENTED]
-                for office in _offices(reader, reader.about(mention))
-            }
+def _acting(reader: Reader, iri: str, total: int) -> Section:
+    """Return those who speak or act for a state, each once, with their offices."""
+    voices, more = voices_of(reader, iri, total, SHOWN)
+    reader.name(voice.who for voice in voices[:SHOWN])
+    items = (
+        Item(
+            Value(reader.label(voice.who), reader.links.href(voice.who), voice.who),
+            note=", ".join(sorted(voice.offices)),
         )
-        value = Value(reader.label(who), reader.links.href(who), who)
-        items.append(Item(value, note=", ".join(offices)))
+        for voice in voices[:SHOWN]
+    )
     query = (
         f"PREFIX dkg: <{DKG._NS}>\n\nSELECT DISTINCT ?who WHERE {{\n"
         f"  ?mention dkg:actsFor {ox.NamedNode(iri)} ;\n    dkg:entity ?who .\n}}"
     )
     heading = _SECTIONS[str(DKG.actsFor)]
-    return Section(heading, len(ranked), tuple(items), query, len(mentions) >= _ACTED)
+    return Section(heading, len(voices), tuple(items), query, more)

@@ -1,17 +1,18 @@
-"""What of a graph is found by search: an article, its facts with their words, names of entities."""
+"""What of an article's graph is found by search and told by lists: its facts with their words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import ORG, RDFS
 
-from kg.derived.view import RDF_TYPE, Term, value, values
-from kg.search.kinds import ENTITIES, FACTS
+from kg.derived.view import Term, value, values
+from kg.search.kinds import FACTS
 from kg.search.told import Told
-from kg.vocabulary import DKG, OA, SCHEMA, SEM
+from kg.vocabulary import DKG, OA, SCHEMA, SEM, STATE, TOPIC
 
 Passage = tuple[str, int | None, int | None]
 """Words of an article, the first code point, and the one after the last, where they are known."""
@@ -25,9 +26,37 @@ ROLES = tuple(
 )  # fmt: skip
 """The properties by which a fact names who and what has a part in it."""
 
+SAID = tuple(
+    str(term)
+    for term in (
+        DKG.status, DKG.stance, DKG.form, DKG.dateText, SEM.hasBeginTimeStamp,
+        SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises, DKG.demand,
+    )
+)  # fmt: skip
+"""What else a list tells of a fact: how it stands, when it was, and from whom it is known."""
+
 _WORDS = (str(DKG.evidence), str(DKG.content))
-_NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
-_OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
+_FIXED = (str(STATE), str(TOPIC))
+
+
+@dataclass(frozen=True)
+class Presented:
+    """In what capacity an article presents somebody.
+
+    Args:
+        states: the states that it acts for.
+        offices: the offices that it holds, as printed.
+    """
+
+    states: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
+
+    def __or__(self, other: Presented) -> Presented:
+        """Return what two mentions say together."""
+        return Presented(self.states | other.states, self.offices | other.offices)
+
+    def __bool__(self) -> bool:
+        return bool(self.states or self.offices)
 
 
 @dataclass(frozen=True)
@@ -43,6 +72,9 @@ class Report:
         passages: the words that prove it, in the order of the text.
         things: IRIs of the entities that have a part in it, and the states that they act for.
         parts: for each part the number of its property in `ROLES`, and the IRI.
+        said: for each property of `SAID` that it has, the number of that and the values.
+        presented: who has a part in it, or is named in the article, where the article says for
+            whom they act or which offices they hold; of an article all whom it names.
     """
 
     kind: str
@@ -53,6 +85,8 @@ class Report:
     passages: tuple[Passage, ...]
     things: tuple[str, ...]
     parts: tuple[tuple[int, str], ...] = ()
+    said: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    presented: tuple[tuple[str, Presented], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,33 +122,19 @@ def article(graph: Told) -> Article | None:
     )
 
 
-@dataclass(frozen=True)
-class Naming:
-    """What an entity is called.
-
-    Args:
-        iri: its IRI.
-        kind: one of `kg.search.kinds.ENTITIES`.
-        label: its name.
-        others: other names, and codes.
-    """
-
-    iri: str
-    kind: str
-    label: str
-    others: tuple[str, ...]
-
-
 def reports(graph: Told) -> Iterator[Report]:
     """Yield an article's graph as what can be found: first the article, then its facts."""
-    acting = _acting(graph)
+    presented = _presented(graph)
     articles = graph.of_type(str(SCHEMA.NewsArticle))
     published = value(articles[0][1], str(SCHEMA.datePublished)) or "" if articles else ""
     for iri, about in articles[:1]:
         publisher = value(about, str(SCHEMA.publisher))
-        named = set(acting) - {publisher}
-        things = tuple(sorted(_with_states(named, acting)))
-        yield Report("article", iri, _label(about), published, published, (), things)
+        named = set(presented) - {publisher}
+        things = tuple(sorted(_with_states(named, presented)))
+        yield Report(
+            "article", iri, _label(about), published, published, (), things,
+            presented=tuple(sorted(presented.items(), key=lambda one: one[0])),
+        )  # fmt: skip
     for kind, type in FACTS.items():
         for iri, about in graph.of_type(type):
             parts = {
@@ -124,50 +144,59 @@ def reports(graph: Told) -> Iterator[Report]:
                 if isinstance(term, ox.NamedNode)
             }
             own = value(about, str(SEM.hasBeginTimeStamp)) or value(about, str(DKG.asOf)) or ""
-            things = tuple(sorted(_with_states({iri for _, iri in parts}, acting)))
+            things = tuple(sorted(_with_states({iri for _, iri in parts}, presented)))
             yield Report(
                 kind, iri, _label(about), own, own or published, _passages(graph, about), things,
-                tuple(sorted(parts)),
+                tuple(sorted(parts)), _said(about),
+                tuple(
+                    (who, presented[who])
+                    for who in sorted({who for _, who in parts})
+                    if presented.get(who)
+                ),
             )  # fmt: skip
 
 
-def naming(iri: str, quads: Iterable[ox.Quad]) -> Naming | None:
-    """Return what the description of an entity calls it, or None where it is none."""
-    classes: set[str] = set()
-    labels: list[ox.Literal] = []
-    others: set[str] = set()
-    for quad in quads:
-        term, predicate = quad.object, quad.predicate.value
-        if predicate == RDF_TYPE and isinstance(term, ox.NamedNode):
-            classes.add(term.value)
-        elif isinstance(term, ox.Literal) and predicate in _NAMES:
-            labels.append(term)
-        elif isinstance(term, ox.Literal) and predicate in _OTHERS:
-            others.add(term.value)
-    kind = next((kind for kind, type in ENTITIES.items() if type in classes), None)
-    if kind is None or not labels:
-        return None
-    label = min(labels, key=lambda one: (one.language not in ("en", None), one.value)).value
-    others |= {one.value for one in labels}
-    return Naming(iri, kind, label, tuple(sorted(others - {label})))
+def references(graph: Told) -> Counter[tuple[str, str]]:
+    """Return how many triples of an article have an entity as value of a property.
+
+    Returns:
+        Property and entity to the number.
+    """
+    entities = set(_presented(graph))
+    return Counter(
+        (property, term.value)
+        for property, term in graph.links
+        if term.value in entities or term.value.startswith(_FIXED)
+    )
+
+
+def _said(about: Mapping[str, list[Term]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    found = ((place, values(about, property)) for place, property in enumerate(SAID))
+    return tuple((place, tuple(some)) for place, some in found if some)
 
 
 def _label(about: Mapping[str, list[Term]]) -> str:
     return value(about, str(RDFS.label)) or value(about, str(SCHEMA.headline)) or ""
 
 
-def _acting(graph: Told) -> dict[str, set[str]]:
-    """Return the entities that an article names, each with the states that it acts for."""
-    acting: dict[str, set[str]] = {}
+def _presented(graph: Told) -> dict[str, Presented]:
+    """Return the entities that an article names, each with the capacity that it is named in."""
+    found: dict[str, Presented] = {}
     for _, about in graph.of_type(str(DKG.Mention)):
         entity = value(about, str(DKG.entity))
         if entity is not None:
-            acting.setdefault(entity, set()).update(values(about, str(DKG.actsFor)))
-    return acting
+            offices = (
+                office
+                for membership in values(about, str(ORG.hasMembership))
+                for office in values(graph.about(membership), str(SCHEMA.roleName))
+            )
+            now = Presented(frozenset(values(about, str(DKG.actsFor))), frozenset(offices))
+            found[entity] = found.get(entity, Presented()) | now
+    return found
 
 
-def _with_states(entities: set[str], acting: Mapping[str, set[str]]) -> set[str]:
-    return entities.union(*(acting.get(entity, set()) for entity in entities))
+def _with_states(entities: set[str], presented: Mapping[str, Presented]) -> set[str]:
+    return entities.union(*(presented.get(entity, Presented()).states for entity in entities))
 
 
 def _passages(graph: Told, about: Mapping[str, list[Term]]) -> tuple[Passage, ...]:

@@ -29,6 +29,16 @@ class _Rows:
     more: bool = False
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is counted of a report."""
+
+    article: int
+    kind: int
+    date: str
+    things: list[int]
+
+
 class _Search:
     def __init__(self, searched: Searched, ask: Ask) -> None:
         self.index: sqlite3.Connection = searched.database
@@ -61,8 +71,8 @@ class _Search:
         things = self._things(chosen.numbers)
         everything = things if chosen is every else self._things(every.numbers)
         kinds = Counter(name.kind for name in names)
-        kinds.update(KINDS[kind] for _, kind, _ in everything.values())
-        hits, total, more = self._page(names, chosen)
+        kinds.update(KINDS[one.kind] for one in everything.values())
+        hits, total, more = self._page(names, chosen, things)
         return Found(
             revision=revision,
             total=total,
@@ -74,11 +84,11 @@ class _Search:
                 if kinds[kind] or kind == ask.kind
             ),
             parties=parties_of(
-                self.index, (some for _, _, some in things.values()), self.parties, chosen.more
+                self.index, (one.things for one in things.values()), self.parties, chosen.more
             ),
             articles=()
             if self.article
-            else articles_of(self.index, (one for one, _, _ in things.values()), chosen.more),
+            else articles_of(self.index, (one.article for one in things.values()), chosen.more),
             years=years_of(chosen.numbers, chosen.more),
             party=self._label(self.parties[0]) if self.parties else "",
             article=self.article[1] if self.article else "",
@@ -125,16 +135,21 @@ class _Search:
         numbers = [number for (number,) in self.index.execute(query, values)]
         return _Rows(numbers[:MOST], len(numbers) > MOST)
 
-    def _things(self, numbers: list[int]) -> dict[int, tuple[int, int, list[int]]]:
-        """Return article, kind and entities of reports."""
+    def _things(self, numbers: list[int]) -> dict[int, _Known]:
+        """Return what is counted of reports."""
         rows = self.index.execute(
-            "SELECT id, article, kind, things FROM report WHERE id IN"
+            "SELECT id, article, kind, date, things FROM report WHERE id IN"
             " (SELECT value FROM json_each(?))",
             (json.dumps(numbers),),
         )
-        return {number: (article, kind, json.loads(t)) for number, article, kind, t in rows}
+        return {
+            number: _Known(article, kind, date, json.loads(things))
+            for number, article, kind, date, things in rows
+        }
 
-    def _page(self, names: list[Named], reports: _Rows) -> tuple[list[Hit], int, bool]:
+    def _page(
+        self, names: list[Named], reports: _Rows, known: dict[int, _Known]
+    ) -> tuple[list[Hit], int, bool]:
         kind = self.ask.kind
         begin = (self.ask.page - 1) * PAGE
         if kind in ENTITIES:
@@ -144,7 +159,7 @@ class _Search:
         leading = [] if kind else names[:LEADING]
         together: list[Named | int] = [*leading, *reports.numbers]
         shown = [
-            self._report(one) if isinstance(one, int) else self._entity(one)
+            self._report(one, known[one].date) if isinstance(one, int) else self._entity(one)
             for one in together[begin : begin + PAGE]
         ]
         # Entities beyond the first ones are counted among the kinds, and listed there.
@@ -171,10 +186,9 @@ class _Search:
         )
         return [str(name) for (name,) in rows]
 
-    def _report(self, number: int) -> Hit:
-        iri, kind, label, date, passages, key, title = self.index.execute(
-            "SELECT r.iri, r.kind, r.label, r.date, r.passages, a.key, a.title"
-            " FROM report r JOIN article a ON a.id = r.article WHERE r.id = ?",
+    def _report(self, number: int, date: str) -> Hit:
+        iri, kind, label, passages, key, title = self.index.execute(
+            "SELECT iri, kind, label, passages, key, title FROM told WHERE id = ?",
             (number,),
         ).fetchone()
         quotes = [_quote(passage, self.terms) for passage in json.loads(passages)]
@@ -220,9 +234,9 @@ def titled(searched: Searched, written: str, most: int) -> list[tuple[str, str]]
     if not asked:
         return []
     rows = searched.database.execute(
-        "SELECT r.iri, r.label FROM"
+        "SELECT t.iri, t.label FROM"
         " (SELECT rowid AS id FROM reported WHERE reported MATCH ? ORDER BY rowid DESC LIMIT ?) m"
-        " JOIN report r ON r.id = m.id ORDER BY r.id DESC",
+        " JOIN told t ON t.id = m.id ORDER BY t.id DESC",
         (f"label : ({expression(asked)}) AND marks : k{NUMBERS['article']}", most),
     )
     return [(str(iri), str(title)) for iri, title in rows]

@@ -219,6 +219,8 @@ class Index:
             set_meta(index, "base", self._store.base)
             work = Indexing(index, snapshot.ox, self._store.base)
             _in_one_step(index, work.everything, revision)
+            # Not when it is first written to: that would wait for all who read it.
+            index.execute("PRAGMA journal_mode=WAL")
         sync(made)
         old = self.newest()
         number = 1 if old is None else int(old.stem.removeprefix(_PREFIX)) + 1

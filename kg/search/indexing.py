@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 
 import pyoxigraph as ox
 
-from kg.search.documents import Naming, article, naming, reports
+from kg.search.documents import article, references, reports
+from kg.search.entity_names import Naming, naming
 from kg.search.kinds import FACTS, KINDS, NUMBERS
 from kg.search.tables import (
+    Row,
+    add_report,
     day_number,
     meta,
     put_names,
-    put_report,
+    remove_reports,
     report_number,
     set_meta,
 )
@@ -46,6 +50,8 @@ class Indexing:
         self._running = int(meta(index, "running") or 0)
         self._counts: dict[int, list[int]] = {}
         self._numbers: dict[str, int] = {}
+        self._properties: dict[str, int] = {}
+        self._refers: Counter[tuple[int, int]] = Counter()
 
     def everything(self) -> None:
         """Fill an empty index."""
@@ -79,10 +85,15 @@ class Indexing:
         if counted is None:
             return
         key = graph.value.removeprefix(self._articles)
+        refers = [
+            (self._number(iri), self._property(property), triples)
+            for (property, iri), triples in sorted(references(read).items())
+        ]
+        self._refer(refers, 1)
         number = self._index.execute(
-            "INSERT INTO article(key, title, published, publisher, passages, triples)"
-            " VALUES(?, ?, ?, ?, ?, ?)",
-            (key, *astuple(counted)),
+            "INSERT INTO article(key, title, published, publisher, passages, triples, refers)"
+            " VALUES(?, ?, ?, ?, ?, ?, ?)",
+            (key, *astuple(counted), json.dumps(refers, separators=(",", ":"))),
         ).lastrowid
         assert number is not None
         for report in reports(read):
@@ -90,24 +101,39 @@ class Indexing:
             kind = NUMBERS[report.kind]
             things = sorted(self._number(iri) for iri in report.things)
             self._count(things, kind, 1)
-            row = (
-                report_number(day_number(report.day), self._running), number, kind,
-                report.iri, report.label, report.date,
-                json.dumps(report.passages, ensure_ascii=False), json.dumps(things),
-                json.dumps([(role, self._number(iri)) for role, iri in report.parts]),
-            )  # fmt: skip
-            self._index.execute("INSERT INTO report VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            put_report(self._index, "", row)
+            row = Row(
+                number=report_number(day_number(report.day), self._running),
+                article=number,
+                kind=kind,
+                iri=report.iri,
+                label=report.label,
+                key=key,
+                title=counted.title,
+                date=report.date,
+                passages=report.passages,
+                things=things,
+                parts=[(role, self._number(iri)) for role, iri in report.parts],
+                said=report.said,
+                presented=[
+                    (
+                        self._number(who),
+                        [self._number(state) for state in sorted(one.states)],
+                        sorted(one.offices),
+                    )
+                    for who, one in report.presented
+                ],
+            )
+            add_report(self._index, row)
 
     def _remove(self, key: str) -> None:
-        known = self._index.execute("SELECT id FROM article WHERE key=?", (key,)).fetchone()
+        known = self._index.execute("SELECT id, refers FROM article WHERE key=?", (key,)).fetchone()
         if known is None:
             return
-        for row in self._index.execute("SELECT * FROM report WHERE article=?", known).fetchall():
-            put_report(self._index, "delete", row)
-            self._count(json.loads(row[7]), row[2], -1)
-        self._index.execute("DELETE FROM report WHERE article=?", known)
-        self._index.execute("DELETE FROM article WHERE id=?", known)
+        number, refers = known
+        for row in remove_reports(self._index, number):
+            self._count(row.things, row.kind, -1)
+        self._refer(json.loads(refers), -1)
+        self._index.execute("DELETE FROM article WHERE id=?", (number,))
 
     def _described_in(self, graph: str) -> Iterator[str]:
         """Yield the subjects of a graph."""
@@ -177,14 +203,44 @@ class Indexing:
             counts[0] += by if kind in _FACTS else 0
             counts[1] += by
 
+    def _property(self, iri: str) -> int:
+        known = self._properties.get(iri)
+        if known is None:
+            ask = self._index.execute
+            row = ask("SELECT id FROM property WHERE iri=?", (iri,)).fetchone()
+            if row is None:
+                row = (ask("INSERT INTO property(iri) VALUES(?)", (iri,)).lastrowid,)
+            known = self._properties[iri] = int(row[0])
+        return known
+
+    def _refer(self, refers: Iterable[tuple[int, int, int]], by: int) -> None:
+        for entity, property, triples in refers:
+            self._refers[entity, property] += by * triples
+            self._counts.setdefault(entity, [0, 0])
+
     def _finish(self) -> None:
         """Write down how many facts entities have, and drop those that nobody names any more."""
+        self._index.executemany(
+            "INSERT INTO refers VALUES(?, ?, ?)"
+            " ON CONFLICT(entity, property) DO UPDATE SET triples = triples + excluded.triples",
+            [(*ends, triples) for ends, triples in self._refers.items() if triples],
+        )
+        self._index.executemany(
+            "DELETE FROM refers WHERE entity = ? AND property = ? AND triples = 0",
+            list(self._refers),
+        )
+        self._index.executemany(
+            "UPDATE property SET triples = triples + ? WHERE id = ?",
+            [(triples, property) for (_, property), triples in self._refers.items()],
+        )
+        self._refers.clear()
         self._index.executemany(
             "UPDATE entity SET facts = facts + ?, reports = reports + ? WHERE id = ?",
             [(facts, all, entity) for entity, (facts, all) in self._counts.items()],
         )
         self._index.executemany(
-            "DELETE FROM entity WHERE id = ? AND reports = 0 AND kind IS NULL",
+            "DELETE FROM entity WHERE id = ? AND reports = 0 AND kind IS NULL"
+            " AND id NOT IN (SELECT entity FROM refers)",
             [(entity,) for entity in self._counts],
         )
         self._counts.clear()

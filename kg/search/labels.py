@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kg.queries import Candidate, Found, ResolveLabel
-from kg.search.index import Searched, SearchError
+from kg.search.index import Searched
 from kg.search.kinds import ENTITIES, PARTIES
 from kg.search.naming import Named, bearing, like
-from kg.search.searcher import Searcher
 
 GROUPS: dict[str, tuple[str, ...]] = {
     **{kind: (kind,) for kind in ENTITIES},
@@ -24,37 +25,33 @@ class IndexLabels:
     """Resolves labels by the index where it is as new as the revision that is asked.
 
     Args:
-        searcher: searches the store.
-        revision: the revision that is asked.
+        look: looks into the index; None where it has another revision, or where there is none.
         otherwise: resolves what the index cannot.
     """
 
-    def __init__(self, searcher: Searcher, revision: int, otherwise: ResolveLabel) -> None:
-        self._searcher, self._revision, self._otherwise = searcher, revision, otherwise
+    def __init__(
+        self,
+        look: Callable[[Callable[[Searched], Found]], Found | None],
+        otherwise: ResolveLabel,
+    ) -> None:
+        self._look, self._otherwise = look, otherwise
 
     def __call__(self, kind: str, label: str) -> Found:
         """Return what bears the label in whatever case and accents, else what nearly does."""
         if kind in GROUPS:
-            try:
-                found = self._searcher.ask(lambda searched: self._look(searched, kind, label))
-            except SearchError:
-                found = None
+            found = self._look(lambda searched: _found(searched, GROUPS[kind], label))
             if found is not None:
                 return found
         return self._otherwise(kind, label)
 
-    def _look(self, searched: Searched, kind: str, label: str) -> Found | None:
-        if searched.revision < self._revision:
-            return None
-        kinds = GROUPS[kind]
-        named = bearing(searched, label, kinds)
-        if named:
-            return Found(tuple(sorted({_candidate(one) for one in named})))
-        near = like(searched, label, kinds)
-        best = dict.fromkeys(
-            _candidate(one) for score, one in near if score >= near[0][0] - AS_GOOD
-        )
-        return Found((), tuple(best)[:_SHOWN])
+
+def _found(searched: Searched, kinds: tuple[str, ...], label: str) -> Found:
+    named = bearing(searched, label, kinds)
+    if named:
+        return Found(tuple(sorted({_candidate(one) for one in named})))
+    near = like(searched, label, kinds)
+    best = dict.fromkeys(_candidate(one) for score, one in near if score >= near[0][0] - AS_GOOD)
+    return Found((), tuple(best)[:_SHOWN])
 
 
 def _candidate(named: Named) -> Candidate:

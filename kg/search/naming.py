@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -19,6 +20,7 @@ _SCANNED = 20_000
 _NEAR = 4_000
 _FOREMOST = 1_000
 _LIKE = 70
+_COLUMNS = "e.id, e.iri, e.kind, e.label, e.facts"
 
 
 @dataclass(frozen=True)
@@ -63,41 +65,51 @@ def best_names(
     index = searched.database
     numbers = ", ".join(str(NUMBERS[kind]) for kind in kinds)
     found: dict[int, tuple[int, str]] = {}  # entity to how well, and which name
+    known: dict[int, _About] = {}
     for tier, where, values in (
         (0, "n.spelled = ?", (plain,)),
         (1, "n.spelled >= ? AND n.spelled < ?", (plain, plain + _LAST)),
     ):
         rows = index.execute(
-            f"SELECT e.id, n.name, n.label FROM"
+            f"SELECT {_COLUMNS}, n.name, n.label FROM"
             f" (SELECT * FROM name n WHERE {where} LIMIT {_SCANNED}) n"
             f" JOIN entity e ON e.id = n.entity WHERE e.kind IN ({numbers})"
             f" ORDER BY e.facts DESC, e.id LIMIT ?",
             (*values, 2 * most),
         )
-        for entity, name, label in rows:
+        for entity, *about, name, label in rows:
+            known[entity] = _About(*about)
             # The label is the better reason for the same entity.
             better = (2 * tier + (0 if label else 1), name)
             found[entity] = min(found.get(entity, better), better)
     marks = " OR ".join(f"k{NUMBERS[kind]}" for kind in kinds)
     for tier, columns in ((4, "label"), (5, "{label others}")):
         rows = index.execute(
-            "SELECT e.id, e.label FROM"
+            f"SELECT {_COLUMNS} FROM"
             f" (SELECT rowid AS id FROM named WHERE named MATCH ? LIMIT {_SCANNED}) m"
             " JOIN entity e ON e.id = m.id ORDER BY e.facts DESC, e.id LIMIT ?",
             (f"{columns} : ({expression(asked)}) AND marks : ({marks})", most),
         )
-        for entity, label in rows:
+        for entity, *about in rows:
             if entity not in found:
-                found[entity] = (tier, label if tier == 4 else "")
-    return _ranked(index, found)[:most]
+                known[entity] = _About(*about)
+                found[entity] = (tier, known[entity].label if tier == 4 else "")
+    return _ranked(found, known)[:most]
 
 
-def _ranked(index: sqlite3.Connection, found: dict[int, tuple[int, str]]) -> list[Named]:
+class _About(NamedTuple):
+    """What the index knows of an entity."""
+
+    iri: str
+    kind: int
+    label: str
+    facts: int
+
+
+def _ranked(found: dict[int, tuple[int, str]], known: Mapping[int, _About]) -> list[Named]:
     made = []
     for entity, (tier, name) in found.items():
-        iri, kind, label, facts = index.execute(
-            "SELECT iri, kind, label, facts FROM entity WHERE id=?", (entity,)
-        ).fetchone()
+        iri, kind, label, facts = known[entity]
         made.append((tier, Named(entity, iri, KINDS[kind], label, facts, name or label)))
     made.sort(key=lambda one: (one[0], -one[1].facts, len(one[1].label), one[1].label, one[1].iri))
     return [named for _, named in made]
@@ -196,6 +208,20 @@ def entities_meant(searched: Searched, written: str) -> list[int]:
         if row is not None:
             return [int(row[0])]
     return [named.id for named in bearing(searched, text, ENTITIES)][:50]
+
+
+def labels_of(searched: Searched, iris: Iterable[str]) -> dict[str, str]:
+    """Return what entities and articles are called, those left out that the index does not know."""
+    articles = f"{searched.base}article/"
+    rows = searched.database.execute(
+        "SELECT e.iri, e.label FROM json_each(?1) j JOIN entity e ON e.iri = j.value"
+        " WHERE e.label > ''"
+        " UNION ALL SELECT j.value, a.title FROM json_each(?1) j"
+        " JOIN article a ON a.key = substr(j.value, length(?2) + 1)"
+        " WHERE substr(j.value, 1, length(?2)) = ?2 AND a.title > ''",
+        (json.dumps(list(iris)), articles),
+    )
+    return dict(rows.fetchall())
 
 
 def label_of(searched: Searched, iri: str) -> str:

@@ -21,6 +21,8 @@ class Told:
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self.size = 0
+        self.links: list[tuple[str, ox.NamedNode]] = []
+        """Property and value of each triple that leads to something with an IRI."""
         self._subjects: dict[str, dict[str, list[Term]]] = {}
         self._types: dict[str, set[str]] = {}
         for subject, predicate, value, _ in quads:
@@ -32,8 +34,10 @@ class Told:
             if about is None:
                 about = self._subjects[iri] = {}
             about.setdefault(property, []).append(value)
-            if property == RDF_TYPE and isinstance(value, ox.NamedNode):
-                self._types.setdefault(value.value, set()).add(iri)
+            if isinstance(value, ox.NamedNode):
+                self.links.append((property, value))
+                if property == RDF_TYPE:
+                    self._types.setdefault(value.value, set()).add(iri)
 
     def about(self, subject: str) -> About:
         """Return the properties of a subject."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 from rdflib.namespace import XSD
 
 from kg.pages.reading import Reader, Row, Term, text_of
+from kg.search.listed import Listed
 from kg.vocabulary import DKG, SCHEMA, SEM
 
 About = Mapping[str, list[str]]
 """The properties of a fact with their values in order."""
-Facts = Mapping[str, About]
+Facts = Sequence[Listed]
 Terms = Mapping[str, Term | None]
 """The parameters of a named query; None for those that are free."""
 
@@ -20,11 +21,6 @@ Terms = Mapping[str, Term | None]
 def in_order(rows: Iterable[Row], *columns: str) -> list[Row]:
     """Return rows in the order of the texts of some columns."""
     return sorted(rows, key=lambda row: [text_of(row.get(column)) for column in columns])
-
-
-def acts_for(reader: Reader, about: About, who: str) -> set[str]:
-    """Return the states that somebody acts for in the article of a fact."""
-    return reader.acting(first(about, DKG.article), who)
 
 
 def begin_of(about: About) -> str:
@@ -52,11 +48,16 @@ def day(written: str) -> ox.Literal:
     return ox.Literal(written, datatype=ox.NamedNode(str(XSD.date)))
 
 
-def named(reader: Reader, **columns: str) -> Row:
+def names_in(facts: Facts) -> dict[str, str]:
+    """Return what those are called who have a part in facts."""
+    return {iri: name for fact in facts for iri, name in fact.names.items()}
+
+
+def named(reader: Reader, names: Mapping[str, str], **columns: str) -> Row:
     """Return a column for each thing, and one for its name where it has one."""
     row: Row = {}
     for column, iri in columns.items():
         row[column] = ox.NamedNode(iri)
-        if name := reader.own_label(iri):
+        if name := names.get(iri) or reader.own_label(iri):
             row[f"{column}Name"] = ox.Literal(name)
     return row

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from flask import Response, render_template, request, url_for
 
 from kg.pages.dates import in_words
-from kg.pages.explore.asking import Asked, address, ask
+from kg.pages.explore.asking import Asked, Crowd, address, ask
 from kg.pages.explore.offered import busiest
-from kg.pages.facts import Fact, read_fact
+from kg.pages.facts import Fact, read_facts
 from kg.pages.fields import path_of
 from kg.pages.reading import Reader, Row, number_of, reading, text_of
+from kg.vocabulary import DKG
 
 DRAWN = 1500
 """Pairs that are drawn, those with most meetings first."""
 LISTED = 200
 BEHIND = 50
 _QUERIES = {"people": "meeting-network", "states": "state-network"}
-_CROWD = "?meeting dkg:participant ?who"
+_CROWD = Crowd(str(DKG.participant))
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,6 @@ def _behind(reader: Reader, asked: Asked) -> Behind | None:
         return None
     found = ask(reader, "meetings-between", crowd=_CROWD)
     meetings = [text_of(row["meeting"]) for row in found.rows]
-    facts = [fact for iri in meetings[:BEHIND] if (fact := read_fact(reader, iri)) is not None]
+    facts = read_facts(reader, meetings[:BEHIND])
     called = found.called
     return Behind(found, called["one"], called["other"], tuple(facts), len(meetings))

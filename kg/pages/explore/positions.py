@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from flask import Response, render_template, request, url_for
 
 from kg.pages.dates import in_words
-from kg.pages.explore.asking import Asked, address, ask
+from kg.pages.explore.asking import Asked, Crowd, address, ask
 from kg.pages.explore.offered import busiest
 from kg.pages.explore.stances import Attested, Cell, attested, summed
-from kg.pages.facts import Fact, read_fact
+from kg.pages.facts import Fact, read_facts
 from kg.pages.fields import path_of
 from kg.pages.reading import Reader, reading, text_of
+from kg.vocabulary import DKG
 
 HOLDERS = 24
 TARGETS = 40
 BEHIND = 60
-_CROWD = "?position dkg:holder ?who"
+_CROWD = Crowd(str(DKG.holder))
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _behind(reader: Reader, asked: Asked, matrix: Matrix) -> Behind | None:
     if not (of and on):
         return None
     days = {name: asked.values[name] for name in ("from", "to") if asked.values.get(name)}
-    found = ask(reader, "positions-between", {"holder": of, "target": on, **days})
+    found = ask(reader, "positions-between", {"holder": of, "target": on, **days}, _CROWD)
     sources: dict[str, list[str]] = {}
     rows = {}
     for row in found.rows:
@@ -152,13 +153,12 @@ def _behind(reader: Reader, asked: Asked, matrix: Matrix) -> Behind | None:
     entries = [
         Entry(
             fact=fact,
-            source=", ".join(sources.get(iri, ())),
-            changed=text_of(row["changed"]) == "true",
-            demand=text_of(row["demand"]) == "true",
-            until=in_words(text_of(row.get("through"))),
+            source=", ".join(sources.get(fact.iri, ())),
+            changed=text_of(rows[fact.iri]["changed"]) == "true",
+            demand=text_of(rows[fact.iri]["demand"]) == "true",
+            until=in_words(text_of(rows[fact.iri].get("through"))),
         )
-        for iri, row in list(rows.items())[:BEHIND]
-        if (fact := read_fact(reader, iri)) is not None
+        for fact in read_facts(reader, list(rows)[:BEHIND])
     ]
     called = found.called
     cell = _cell(matrix, of, on)

@@ -9,16 +9,17 @@ from itertools import groupby
 from flask import Response, render_template, request
 
 from kg.pages.dates import in_words
-from kg.pages.explore.asking import Asked, ask
+from kg.pages.explore.asking import Asked, Crowd, ask
 from kg.pages.explore.offered import busiest
 from kg.pages.facts import KINDS, words
 from kg.pages.fields import Field, fields
 from kg.pages.query import library
 from kg.pages.reading import Reader, Row, reading, text_of
+from kg.vocabulary import DKG
 
 DRAWN = 2000
 LISTED = 300
-_CROWD = "?fact dkg:article ?article"
+_CROWD = Crowd(str(DKG.article))
 _ABOUT = "dkg:holder|dkg:participant|dkg:target"
 
 
@@ -59,6 +60,7 @@ def timeline() -> Response:
     """Answer ``/explore/timeline``; with ``of`` around one party or topic."""
     with reading() as reader:
         asked = _asked(reader)
+        reader.name(text_of(row["article"]) for row in asked.rows[:DRAWN])
         events = [event for row in asked.rows[:DRAWN] if (event := _event(reader, row)) is not None]
         page = render_template(
             "explore_timeline.html",

@@ -139,7 +139,7 @@ def ended(process: subprocess.Popen[Any]) -> Iterator[None]:
 def serving(
     store: Path, *options: str, program: tuple[str, ...] = ("-m", "kg", "serve"), **environment: str
 ) -> Iterator[Server]:
-    """Run ``kg serve`` on a free port for a while."""
+    """Run ``kg serve`` on a free port for a while; with `TOKEN`, once it can write."""
     surroundings = {**os.environ, **environment}
     for name in {"KG_STORE", "KG_BASE", "KG_TOKEN"} - environment.keys():
         surroundings.pop(name, None)
@@ -163,7 +163,11 @@ def serving(
                     break
             else:
                 raise AssertionError(f"the server did not start: {said}{log.read_text()}")
-            yield Server(found[1], process, store, log)
+            server = Server(found[1], process, store, log)
+            if environment.get("KG_TOKEN") == TOKEN:
+                # A write waits for the process that writes for some seconds only.
+                assert wait_for(lambda: "kg_writer_up 1.0" in server.get("/metrics").text)
+            yield server
 
 
 def wait_for(condition: Any, seconds: float = PATIENCE) -> bool:

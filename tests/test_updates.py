@@ -112,8 +112,8 @@ def test_updates_at_once_are_all_done(writable: Server) -> None:
 def test_while_another_process_writes_the_client_is_told_to_wait(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
     # Before the server, whose own writer would else be the other one, if it is there soon enough.
-    with Store.open(path, create=False).writer(), serving(path, KG_TOKEN=TOKEN) as running:
-        reply = running.update(INSERT)
+    with Store.open(path, create=False).writer(), serving(path, KG_TOKEN="another") as running:
+        reply = running.update(INSERT, "another")
         assert reply.status == 503
         assert int(reply.headers["retry-after"]) > 0
         assert running.query("ASK {}").status == 200

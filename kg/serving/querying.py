@@ -23,8 +23,6 @@ def serve(connection: socket.socket, orders: Orders) -> None:
     page = Page(memory)
     os.close(memory)
     limits = Limits(**orders["limits"])
-    if os.environ.get("KG_BATCH"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     # A query leaves nothing that goes in circles, so there is little to look for.
     gc.set_threshold(20_000)
     lent = Lent(connection, socket.socket(fileno=line), page, limits)

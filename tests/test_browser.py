@@ -666,7 +666,7 @@ LARGE = {
     "/explore/timeline": "The latest 4 facts are shown",
     "/explore/network": "The latest 4 facts are shown",
     "/explore/positions": "The latest 4 facts are shown",
-    "/id/state/RUS": "The latest 4 facts are shown",
+    "/id/state/RUS.html": "The latest 4 facts are shown",
 }
 """Pages of a graph too large to be looked at whole, and what they say."""
 

@@ -270,7 +270,7 @@ def test_a_server_without_its_store_lives_but_is_not_ready(plain: Server) -> Non
 
 def test_at_its_end_it_finishes_what_it_began_for_as_long_as_it_was_told(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
-    with serving(path, "--grace", "50", KG_QUERY_SECONDS="2") as running:
+    with serving(path, "--grace", "50", KG_QUERY_SECONDS="8") as running:
         replies: list[int] = []
         asking = threading.Thread(target=lambda: replies.append(running.query(ENDLESS).status))
         asking.start()

@@ -371,10 +371,15 @@ def test_a_creation_that_was_cut_off_is_finished(tmp_path: Path):
 
 def test_a_missing_checkpoint_is_a_clear_error(store: Store):
     """A damaged store says so instead of opening something else."""
-    store.layout.current.write_text("99\n")
+    def replace_by(text: str) -> None:
+        other = store.layout.current.with_suffix(".other")
+        other.write_text(text)
+        other.replace(store.layout.current)
+
+    replace_by("99\n")
     with pytest.raises(StoreError, match="checkpoint is missing"):
         store.snapshot()
-    store.layout.current.write_text("none")
+    replace_by("none")
     with pytest.raises(StoreError, match="current revision cannot be read"):
         store.snapshot()
 

@@ -371,6 +371,7 @@ def test_a_creation_that_was_cut_off_is_finished(tmp_path: Path):
 
 def test_a_missing_checkpoint_is_a_clear_error(store: Store):
     """A damaged store says so instead of opening something else."""
+
     def replace_by(text: str) -> None:
         other = store.layout.current.with_suffix(".other")
         other.write_text(text)

@@ -18,8 +18,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from kg.endpoint.workers.pool import Pool
+from kg.serving.answers import Noted
 from kg.serving.guests import Guest, Returned
-from kg.serving.loan import Loan, Noted
+from kg.serving.loan import Loan
 from kg.serving.terms import Terms
 
 QUICK = 3
@@ -102,7 +103,12 @@ class Lending:
         known = [loan for loan in self._loans if loan.address == guest.address]
         while len(known) < _SHARED and (worker := self._pool.spare()) is not None:
             loan = Loan(
-                self._pool, worker, guest.address, self._noted, lambda: not self._owner.alive
+                self._pool,
+                worker,
+                guest.address,
+                self._noted,
+                self._slow,
+                lambda: not self._owner.alive,
             )
             if loan.admit(guest):
                 self._loans.append(loan)

@@ -6,7 +6,6 @@ import select
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.endpoint.workers.frames import Kind, taken_back, taken_left
@@ -16,17 +15,13 @@ from kg.endpoint.workers.left import Left
 from kg.endpoint.workers.page import MOST, State
 from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.watching import Watch, crashed, gone
-from kg.monitoring.notes import Asked, Notes
+from kg.serving.answers import Answers, Noted
 from kg.serving.guests import Guest, Returned
-from kg.serving.terms import PATH, asked_in
 from kg.serving.withdrawal import Withdrawal
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 _LONGEST_END = 5.0  # seconds that a process may take to stop when it is killed
 _TICK = MOMENT / 3  # seconds between two looks at a worker with several connections
-
-Noted = Callable[[str, str, Notes, float], None]
-"""Takes note of a request: the client's address, the path, what is known of it, its seconds."""
 
 
 class Loan:
@@ -40,6 +35,7 @@ class Loan:
         worker: the worker.
         address: who is at the other end of all of them.
         noted: takes note of the requests that the worker answers.
+        slow: seconds from which the text of a query is noted; None for never.
         is_wanted: tells whether all connections should come back soon.
     """
 
@@ -49,11 +45,13 @@ class Loan:
         worker: Worker,
         address: str,
         noted: Noted,
+        slow: float | None,
         is_wanted: Callable[[], bool],
     ) -> None:
         self.address = address
         self._pool, self._worker = pool, worker
-        self._noted, self._is_wanted = noted, is_wanted
+        self._is_wanted = is_wanted
+        self._answers = Answers(worker.page, address, noted, slow)
         self._lock = threading.Lock()
         self._guests: dict[int, Guest] = {}  # by number, until the worker knows that it is over
         self._closed = False  # no further connection is taken
@@ -130,7 +128,7 @@ class Loan:
             raise crashed() if self._watch is None else self._watch.ended_itself()
         for place, (kind, payload) in enumerate(frames):
             if kind is Kind.SERVED:
-                self._take_note(payload)
+                self._answers.take(payload)
             elif kind is Kind.BACK:
                 self._back(payload)
             elif kind is Kind.LEFT:
@@ -140,7 +138,7 @@ class Loan:
 
     def _back(self, payload: bytes) -> None:
         slot, ended, ahead, unsent = taken_back(payload)
-        self._take_note()
+        self._answers.take()
         guest = self._out(slot)
         if guest is not None:
             guest.back(Returned(not ended, ahead, unsent))
@@ -156,7 +154,7 @@ class Loan:
 
     def _left(self, payload: bytes, frames: Sequence[tuple[Kind, bytes]]) -> None:
         """Let a query go on the usual way, with its worker and its place."""
-        self._take_note()
+        self._answers.finish()
         self._close()
         slot, request = taken_left(payload)
         _, _, _, began = self._worker.page.look()
@@ -213,7 +211,7 @@ class Loan:
             if out:
                 self._guests[slot].is_slow = True
         if guests:
-            self._take_note()
+            self._answers.take()
         for guest in guests:
             guest.back(Returned(True))  # its number is free when the worker has seen it
         return alone
@@ -245,7 +243,7 @@ class Loan:
                     guest.back(Returned(False))
                 return
             time.sleep(0.0005)
-        self._take_note()
+        self._answers.take()
         state, number, _, began = page.look()
         busy, request = page.slot(), page.request()
         self._pool.stopped(error.cause)
@@ -267,28 +265,5 @@ class Loan:
         worker = self._worker
         spent = worker.lowered or worker.grown()
         self._leave()
+        self._answers.finish()
         self._pool.give(worker, reusable=reusable and not spent)
-
-    def _take_note(self, last: bytes = b"") -> None:
-        """Note what was answered.
-
-        Args:
-            last: the bytes of the last request, if it was slow.
-        """
-        notes = list(self._worker.page.take_note())
-        for served in notes:
-            asked = Asked(
-                asked_in(last) if last and served is notes[-1] else "",
-                0.0,
-                served.seconds,
-                "error" if served.status >= 400 else "",
-                served.revision,
-                partial(_same, served.rows),
-                served.hash,
-            )
-            noted = Notes(0.0, PATH, served.status, served.sent, True, [asked])
-            self._noted(self.address, PATH, noted, served.seconds)
-
-
-def _same(rows: int | None) -> int | None:
-    return rows

@@ -163,7 +163,11 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         for process in reversed(started):
             process.terminate()
         for process in started:
-            process.wait(timeout=PATIENCE)
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:  # Dask's worker may wait for its scheduler for good
+                process.kill()
+                process.wait(timeout=PATIENCE)
 
 
 def test_a_worker_that_is_killed_loses_nothing(kg: Run, tmp_path: Path):  # noqa: F811

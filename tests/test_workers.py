@@ -10,7 +10,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -200,6 +201,26 @@ def test_others_go_on_while_long_queries_run(crowd: Server) -> None:
         # One may be held up by other programs, but none waits for the end of a long one.
         assert sorted(times)[15] < 1 and max(times) < 2.9
         assert {reply.result().status for reply in long} <= {503, 504}
+
+
+def test_a_long_query_comes_behind_others_and_last_after_a_second(crowd: Server) -> None:
+    """Where others take the processors, it may not get a second of them before its time is up."""
+    seen: set[int] = set()
+
+    def look(asked: Future[Reply]) -> None:
+        while not asked.done():
+            for pid in workers(crowd):
+                with suppress(OSError):
+                    seen.add(os.getpriority(os.PRIO_PROCESS, pid))
+            time.sleep(0.01)
+
+    def has_both() -> bool:
+        with ThreadPoolExecutor(1) as asking:
+            look(asking.submit(crowd.query, ENDLESS))
+        return {8, 14} <= seen
+
+    assert wait_for(has_both)
+    assert seen <= {4, 8, 14}  # any other one comes behind the writer only
 
 
 def test_what_finds_no_room_is_told_to_come_again(crowd: Server) -> None:

@@ -15,7 +15,7 @@ from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
 from kg.endpoint.workers.page import Page
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_NICE = 14
+_NICE, _NICEST = 8, 14
 _PF_EXITING = 0x4  # the kernel's include/linux/sched.h
 _PATIENCE = 30.0  # seconds that opening a store may take
 MOMENT = 0.015
@@ -46,6 +46,7 @@ class Worker:
         self.missing: list[str] = []
         self.revision: int | None = None
         self.lowered = False
+        self.last = False
         self.paused = False
         self.strayed = False  # an order went to it that nobody will see the answer to
         self.used = 0.0  # when it was last given back, by the monotonic clock
@@ -156,11 +157,15 @@ class Worker:
         except (OSError, ValueError):
             return 0.0
 
-    def lower(self) -> None:
-        """Let others have the processors first, for good."""
-        self.lowered = True
+    def lower(self, *, last: bool = False) -> None:
+        """Let others have the processors first, for good.
+
+        Args:
+            last: nearly always, not only more often than it.
+        """
+        self.lowered, self.last = True, last
         with suppress(OSError):  # it ended
-            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICEST if last else _NICE)
 
     def pause(self) -> None:
         """Stop it where it is; that may be after the last byte of its answer."""

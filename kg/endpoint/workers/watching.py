@@ -12,6 +12,13 @@ from kg.endpoint.workers.lanes import SHORT, Ticket
 EVERY = MOMENT
 """Seconds between two looks."""
 
+_LAST = 1.0
+"""Seconds of processor time after which a query comes after all others.
+
+Before that it only comes behind them: on a busy machine, one that has little left to do, or whose
+worker has a new revision to open, would wait for its last tenth of a second until its time is up.
+"""
+
 
 class Watch:
     """Looks at a query now and then.
@@ -57,11 +64,14 @@ class Watch:
             if ticket.turn():
                 self._worker.lower()
                 self._worker.resume()
-        elif not ticket.long and self._is_long():
-            if ticket.move():
-                self._worker.lower()
-            else:
-                self._worker.pause()
+        elif not ticket.long:
+            if self._has_used(SHORT):
+                if ticket.move():
+                    self._worker.lower()
+                else:
+                    self._worker.pause()
+        elif not self._worker.last and self._has_used(_LAST):
+            self._worker.lower(last=True)
 
     def ended_itself(self) -> StoppedError:
         """Return why a worker ended that nobody ended."""
@@ -75,11 +85,11 @@ class Watch:
         worker = self._worker
         return worker.lowered or (self.most_memory > 0 and worker.grown(self.most_memory))
 
-    def _is_long(self) -> bool:
+    def _has_used(self, seconds: float) -> bool:
         used = self._worker.seconds()
         if self._used is None:
             self._used = used
-        return used - self._used >= SHORT
+        return used - self._used >= seconds
 
     def _too_much_memory(self) -> StoppedError:
         return StoppedError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from werkzeug.http import parse_options_header
 
@@ -140,8 +140,9 @@ def _parse(data: bytes, where: str) -> dict[str, list[str]]:
     try:
         if data.startswith(_ALONE) and b"&" not in data:
             # Nearly all are like this, and the general way takes three times as long.
-            plain = data[len(_ALONE) :].replace(b"+", b" ").decode("ascii")
-            return {"query": [unquote(plain, errors="strict")]}
+            plain = data[len(_ALONE) :].replace(b"+", b" ")
+            plain.decode("ascii")  # anything else is not percent-encoded
+            return {"query": [unquote_to_bytes(plain).decode("utf-8")]}
         pairs = parse_qsl(
             data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
         )

@@ -142,6 +142,10 @@ def state_name(code: str) -> str:
     return known.name if known else code
 
 
+SLIP = 3
+"""Letters of the longest text that is as near to twenty codes as to one, and to as many names."""
+
+
 @cache
 def _by_name() -> Mapping[str, State]:
     known: dict[str, State] = {}
@@ -173,8 +177,8 @@ def nearest(text: str, limit: int = 3) -> tuple[State, ...]:
     exact = table.get(wanted.upper()) or _by_name().get(wanted)
     if exact:
         return (table.get(exact.administered_by, exact),)
-    if len(wanted) <= 3:
-        return ()  # a short slip is as near to twenty codes as to one
+    if len(wanted) <= SLIP:
+        return ()
     best: dict[str, State] = {}
     for name, _, _ in process.extract(
         wanted, list(_by_name()), scorer=_likeness, score_cutoff=75, limit=limit * 3

@@ -11,12 +11,11 @@ from kg.errors import KgError
 from kg.iris import article_key
 from kg.queries.labels import Candidate, ResolveLabel
 from kg.queries.terms import Term, iri
-from kg.states import is_state, nearest, states, suggest
+from kg.states import SLIP, is_state, nearest, states, suggest
 from kg.vocabulary import FORM, MEANS, MODE, PREFIXES, STANCE, STATE, STATUS
 
 CONCEPT_SPACES = tuple(str(space) for space in (STATUS, STANCE, FORM, MODE, MEANS))
 
-_SHORT = 3  # letters
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|urn:\S+")
 _KEY = re.compile(r"[\w-]+")
 _PARTIES = ("person", "organisation", "group", "anonymous")
@@ -172,8 +171,7 @@ def _by_label(kind: str, label: str, setting: Setting) -> Term:
         code = _code_of(label)
         if code:
             return iri(f"{STATE}{code}")
-    # What is short is as near to twenty names as to one.
-    if found and found.nearest and len(label) > _SHORT:
+    if found and found.nearest and len(label) > SLIP:
         raise UnfitError(
             f"no {_named(kind)} is called {label!r}",
             f"did you mean {_listed(found.nearest, setting.base)}?",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 
 from kg.endpoint.workers.page import KEPT, Page, Served
 from kg.monitoring.notes import Asked, Notes
@@ -47,13 +46,15 @@ class Answers:
         if request and self._waiting:
             self._note(self._waiting.popleft(), asked_in(request))
         # A worker that was taken over by a query might send no word.
-        while len(self._waiting) > KEPT:
-            self._note(self._waiting.popleft())
+        self._note_all_but(KEPT)
 
     def finish(self) -> None:
         """Note all; no more word comes."""
         self.take()
-        while self._waiting:
+        self._note_all_but(0)
+
+    def _note_all_but(self, most: int) -> None:
+        while len(self._waiting) > most:
             self._note(self._waiting.popleft())
 
     def _note(self, served: Served, text: str = "") -> None:
@@ -63,12 +64,8 @@ class Answers:
             served.seconds,
             "error" if served.status >= 400 else "",
             served.revision,
-            partial(_same, served.rows),
+            lambda: served.rows,
             served.hash,
         )
         noted = Notes(0.0, PATH, served.status, served.sent, True, [asked])
         self._noted(self._address, PATH, noted, served.seconds)
-
-
-def _same(rows: int | None) -> int | None:
-    return rows

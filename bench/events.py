@@ -36,8 +36,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from kg.endpoint.writer.tables import opening  # noqa: E402
 from kg.events.columns import gdelt  # noqa: E402
-from kg.events.files import TableFile, parts  # noqa: E402
+from kg.events.files import TableFile  # noqa: E402
 from kg.events.loading import load_events  # noqa: E402
+from kg.events.parts import parts  # noqa: E402
 from kg.events.shards import Task, map_part  # noqa: E402
 from kg.events.shown import event_lines  # noqa: E402
 from kg.loader.pipeline import load  # noqa: E402

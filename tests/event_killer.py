@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.cli import main
-from kg.events import files
+from kg.events import parts
 from kg.events.journal import Journal
 
 SIZE = 60_000
@@ -47,7 +47,7 @@ def at(count: int, do: Callable[..., Any], is_noted: bool) -> Callable[..., Any]
 
 if __name__ == "__main__":
     moment, count = sys.argv[1], int(sys.argv[2])
-    files.PART = SIZE
+    parts.PART = SIZE
     if moment == "begun":
         begin = Journal.begin
         Journal.begin = lambda *given: (begin(*given), die())  # type: ignore[method-assign, assignment, return-value]

@@ -19,12 +19,13 @@ from servers import serving
 from tables import load_table, row, usual_rows, write
 
 from kg.endpoint.writer.tables import opening
-from kg.events import files
+from kg.events import parts
 from kg.events.columns import gdelt
-from kg.events.files import find_tables, scan
+from kg.events.files import TableFile, find_tables
 from kg.events.graphs import DirectGraphs
 from kg.events.journal import Journal
 from kg.events.removing import divide_names
+from kg.events.scanning import scan
 from kg.iris import DEFAULT_BASE
 from kg.store import Store
 from kg.vocabulary import DKG
@@ -173,7 +174,7 @@ def test_facts_and_events_stay_apart(kg: Run, tmp_path: Path):
 
 
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "PART", 20_000)
+    monkeypatch.setattr(parts, "PART", 20_000)
 
 
 def test_any_size_of_parts_and_any_number_of_processes_give_the_same(
@@ -184,7 +185,7 @@ def test_any_size_of_parts_and_any_number_of_processes_give_the_same(
     with Store.open(tmp_path / "whole") as store:
         whole = load_table(store, path, processes=0)
     small_parts(monkeypatch)
-    assert len(list(files.parts(files.TableFile(path)))) > 5
+    assert len(list(parts.parts(TableFile(path)))) > 5
     for processes in (0, 2):
         with Store.open(tmp_path / f"in-{processes}") as store:
             summary = load_table(store, path, processes=processes)
@@ -200,10 +201,10 @@ def test_a_scan_counts_lines_and_finds_repeated_ids(
     small_parts(monkeypatch)
     rows = many(1, 300)
     path = write(tmp_path / NAME, rows)
-    looked = scan(files.TableFile(path), gdelt())
+    looked = scan(TableFile(path), gdelt())
     assert (looked.lines, looked.size, looked.repeated) == (300, path.stat().st_size, {})
     path.write_text("\n".join([*reversed(rows), rows[5], rows[299]]))
-    looked = scan(files.TableFile(path), gdelt())
+    looked = scan(TableFile(path), gdelt())
     assert (looked.lines, looked.repeated) == (302, {301: 295, 302: 1})
 
 

@@ -21,7 +21,7 @@ from servers import PATIENCE, wait_for
 from tables import load_table, row, usual_rows, write
 from test_events_loading import NAME, Run, kg, many  # noqa: F401 - a fixture
 
-from kg.events import files
+from kg.events import parts
 from kg.events.columns import gdelt
 from kg.events.engines import dask, local
 from kg.events.export import export
@@ -90,7 +90,7 @@ def shards_of(path: Path, out: Path) -> list[Any]:
 
 def test_many_shards_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Cut between lines, with repeated ids and visits across shards; compressed in one."""
-    monkeypatch.setattr(files, "PART", 10_000)
+    monkeypatch.setattr(parts, "PART", 10_000)
     path = write(tmp_path / NAME, [*many(1, 600), row(5, "010", "USA")])
     for processes in (0, 2):
         out = tmp_path / f"out-{processes}"
@@ -125,7 +125,7 @@ def test_on_a_local_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     out = tmp_path / "out"
     out.mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(files, "PART", 10_000)
+        patch.setattr(parts, "PART", 10_000)
         shards = shards_of(path, out)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None

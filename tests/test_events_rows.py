@@ -19,7 +19,7 @@ from tables import COLUMNS, load_table, row, usual_rows, write
 
 from kg.events.codes import event_codes, fips, kinds, read_actor, state_code
 from kg.events.columns import Columns, gdelt, read_columns
-from kg.events.files import Part
+from kg.events.parts import Part
 from kg.events.rows import RowError, Rows
 from kg.events.shards import Mapped, Task, map_part
 from kg.events.terms import address, decimal, literal

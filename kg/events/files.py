@@ -1,17 +1,12 @@
-"""Table files: which there are, what they are called in the graph, and their lines in parts."""
+"""Table files: which there are, and what they are called in the graph."""
 
 from __future__ import annotations
 
 import glob
 import gzip
-import hashlib
 import zipfile
-import zlib
-from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import lt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
@@ -19,9 +14,6 @@ from kg.errors import ReadError
 from kg.events.columns import Columns
 from kg.iris import digest, slug
 from kg.readers import TABLES, find_files
-
-PART = 4 * 1024 * 1024
-"""Bytes of a part: some 10,000 rows of GDELT, which give some 80,000 triples."""
 
 _COMPRESSED = (".gz", ".zip")
 
@@ -71,41 +63,7 @@ class TableFile:
                 return archive.open(self.member or _members(archive)[0])
             return self.path.open("rb")
         except (OSError, zipfile.BadZipFile, IndexError) as error:
-            raise _unreadable(self.name, error) from None
-
-
-@dataclass(frozen=True)
-class Part:
-    """Whole lines of a table.
-
-    Args:
-        number: the part's number, from 0.
-        line: number of its first line in the file, from 1.
-        data: the lines, the last with or without its line end.
-        last: offset behind it in the decompressed file.
-    """
-
-    number: int
-    line: int
-    data: bytes
-    last: int = 0
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What a look over a whole file tells.
-
-    Args:
-        sha256: hash of its decompressed content.
-        lines: how many lines it has.
-        size: its decompressed size.
-        repeated: line of a row whose id stood before, to the line where it stood first.
-    """
-
-    sha256: str
-    lines: int
-    size: int
-    repeated: dict[int, int] = field(default_factory=dict)
+            raise unreadable(self.name, error) from None
 
 
 def find_tables(paths: Iterable[str | Path], columns: Columns) -> tuple[list[str], list[TableFile]]:
@@ -174,7 +132,7 @@ def _tables(path: Path) -> list[TableFile]:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive)
     except (OSError, zipfile.BadZipFile) as error:
-        raise _unreadable(str(path), error) from None
+        raise unreadable(str(path), error) from None
     if not members:
         raise ReadError(str(path), "holds no file", "name an archive with a table")
     return [TableFile(path)] if len(members) == 1 else [TableFile(path, m) for m in members]
@@ -196,111 +154,7 @@ def _check_keys(tables: list[TableFile]) -> None:
             )
 
 
-def parts(
-    file: TableFile,
-    start: int = 0,
-    stop: int | None = None,
-    line: int = 1,
-    most: int | None = None,
-) -> Iterator[Part]:
-    """Yield the lines of a file in parts; only one is in memory.
-
-    Args:
-        file: the file.
-        start: offset of the first line to read, decompressed.
-        stop: offset behind the last line; None for the end.
-        line: number of the first line.
-        most: bytes of a part, about; ``PART`` where there is no reason for fewer.
-
-    Raises:
-        ReadError: the file cannot be read to its end.
-    """
-    size = PART if most is None else min(PART, most)
-    with file.open() as stream:
-        rest, at, number = b"", start, 0
-        try:
-            stream.seek(start)
-            while True:
-                room = size if stop is None else min(size, stop - at - len(rest))
-                block = stream.read(room) if room > 0 else b""
-                data = rest + block
-                end = data.rfind(b"\n") + 1 if block else len(data)
-                if end:
-                    rest, data = data[end:], data[:end]
-                    at += len(data)
-                    yield Part(number, line, data, at)
-                    number += 1
-                    line += data.count(b"\n")
-                else:
-                    rest = data
-                if not block:
-                    return
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-            raise _unreadable(file.name, error) from None
-
-
-def scan(file: TableFile, columns: Columns) -> Scan:
-    """Look over a file: its hash, its lines, and rows whose id stood before.
-
-    Ids mostly rise from row to row, and then nothing need be remembered.
-
-    Raises:
-        ReadError: it cannot be read.
-    """
-    content = hashlib.sha256()
-    lines = size = 0
-    rising, before = True, -1
-    for part in parts(file):
-        content.update(part.data)
-        size = part.last
-        lines = part.line - 1 + part.data.count(b"\n") + (not part.data.endswith(b"\n"))
-        if rising:
-            ids = _numbers(part.data, columns)
-            rising = ids is not None and (
-                not ids or (before < ids[0] and all(map(lt, ids, ids[1:])))
-            )
-            before = ids[-1] if ids else before
-    repeated = {} if rising else _repeated(file, columns)
-    return Scan(content.hexdigest(), lines, size, repeated)
-
-
-def _ids(data: bytes, columns: Columns) -> list[bytes]:
-    """Return each line's id as bytes; where quotation marks hide it, something that is unique."""
-    at, mark = columns.places["id"], columns.delimiter.encode()
-    return [(line.split(mark, at + 1)[at : at + 1] or [b""])[0] for line in data.split(b"\n")]
-
-
-def _numbers(data: bytes, columns: Columns) -> list[int] | None:
-    if data.endswith(b"\n"):
-        data = data[:-1]
-    try:
-        return list(map(int, _ids(data, columns)))
-    except ValueError:
-        return None
-
-
-def _repeated(file: TableFile, columns: Columns) -> dict[int, int]:
-    hashes = array("Q")
-    for part in parts(file):
-        hashes.extend(_hash(id) for id in _ids(part.data, columns) if id)
-    ordered = sorted(hashes)
-    twice = {one for one, other in pairwise(ordered) if one == other}
-    del ordered, hashes
-    first: dict[bytes, int] = {}
-    found: dict[int, int] = {}
-    if not twice:
-        return found
-    for part in parts(file):
-        for line, id in enumerate(_ids(part.data, columns), start=part.line):
-            if id and _hash(id) in twice and (known := first.setdefault(id, line)) != line:
-                found[line] = known
-    return found
-
-
-def _hash(id: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(id, digest_size=8).digest())
-
-
-def _unreadable(name: str, error: Exception) -> ReadError:
+def unreadable(name: str, error: Exception) -> ReadError:
+    """Return the error that says why a file cannot be read."""
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return ReadError(name, f"cannot be read: {reason}", "check the file, or fetch it again")

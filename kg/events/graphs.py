@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 from rdflib.namespace import DC, PROV, RDF, RDFS, XSD
 
-from kg.events import files
+from kg.events import parts
 from kg.events.journal import Journal
 from kg.events.mapping import graph_of, names_graph
 from kg.events.parallel import cores
@@ -113,7 +113,7 @@ class DirectGraphs(EventGraphs):
             StoreError: the disk refused.
         """
         # Numbers of parts mean something only where parts are of the same size.
-        wanted = f"{digest}, parts of {files.PART}"
+        wanted = f"{digest}, parts of {parts.PART}"
         under_way = self._journal.read(key)
         if under_way is not None and under_way.digest == wanted:
             return Begun("resumed", under_way.done)

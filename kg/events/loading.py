@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 from kg.events.columns import Columns
-from kg.events.files import Scan, TableFile, parts, scan
+from kg.events.files import TableFile
 from kg.events.graphs import EventGraphs, State
 from kg.events.mapping import VERSION, Mapping
 from kg.events.parallel import Pool, hands
+from kg.events.parts import parts
 from kg.events.rejects import RejectFile, default_rejects
+from kg.events.scanning import Scan, scan
 from kg.events.shards import Mapped, Task
 from kg.events.visits import Visits
 from kg.readers.source import Reject

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from types import TracebackType
 
 from kg.errors import KgError
-from kg.events.files import Part
+from kg.events.parts import Part
 from kg.events.shards import Mapped, Task, map_part
 
 _AHEAD = 1

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from kg.events.columns import Columns
-from kg.events.files import TableFile, parts, scan
+from kg.events.files import TableFile
+from kg.events.parts import parts
+from kg.events.scanning import scan
 from kg.events.shards import Task, Visit, map_part
 from kg.readers.source import Reject
 

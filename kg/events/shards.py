@@ -15,9 +15,9 @@ from operator import attrgetter
 
 from kg.errors import Problem
 from kg.events.columns import Columns
-from kg.events.files import Part
 from kg.events.mapping import Mapping
 from kg.events.model import CodedEvents
+from kg.events.parts import Part
 from kg.events.rows import RowError, Rows
 from kg.events.terms import UNFIT, is_fit
 from kg.readers.source import Reject

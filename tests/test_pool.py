@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from servers import make_store, wait_for
+from servers import EX, make_store, wait_for
 
 from kg.endpoint.engine import TooLargeError
 from kg.endpoint.execute import Answer, DatasetClause, Question
 from kg.endpoint.replying import Wish, result
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.nursery import Nursery
-from kg.endpoint.workers.pool import Pool
+from kg.endpoint.workers.pool import Pool, packed_question
 from kg.endpoint.workers.process import Limits
 from kg.store import Store
 
 MANY = f"SELECT * {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in range(7))} }}"
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in range(20))} }}"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,8 @@ class Late:
     def ask(self, question: Question) -> Answer:
         found = self.pool.ask(question)
         assert found.length is None
-        assert wait_for(lambda: self.pool.lanes.running == 0)
+        assert wait_for(lambda: all(t.name != "long answer" for t in threading.enumerate()))
+        assert self.pool.lanes.running == 0
         return found
 
 
@@ -71,9 +75,39 @@ def test_a_worker_that_was_stopped_is_asked_nothing_more(store: Store) -> None:
             assert b"true" in b"".join(given.chunks)
         assert time.monotonic() - began < 30
         assert wait_for(worker.ended)
+        worker.close()
     finally:
         pool.close()
         nursery.close()
+
+
+def test_a_query_is_not_blamed_for_the_opening_of_its_revision(tmp_path: Path) -> None:
+    """Opening takes as much as a query may before it counts as long, and gives its worker up."""
+
+    def spent() -> float:
+        return float(Path(f"/proc/{worker.pid}/schedstat").read_text().split()[0]) / 1e9
+
+    with Store.open(make_store(tmp_path / "store")) as store:
+        nursery = Nursery(store.path, Limits(2**30, 2**20, None))
+        try:
+            worker = nursery.fork()
+            assert worker.ready()
+            begun = worker.seconds()
+            assert 0 <= begun < spent() / 2
+            for number in range(5):
+                with store.writer() as writer:
+                    text = f"INSERT DATA {{ GRAPH <{EX}g> {{ <{EX}s> <{EX}p> {number} }} }}"
+                    writer.update(text, managed=False)
+                assert worker.renew()
+                assert worker.revision == store.revision
+            assert worker.seconds() - begun < spent() / 2
+            before = spent()
+            worker.ask(packed_question(Question(ENDLESS, format="json")))
+            assert wait_for(lambda: spent() - before > 0.5)
+            assert worker.seconds() - begun > 0.4
+            worker.close()
+        finally:
+            nursery.close()
 
 
 def test_an_answer_that_is_begun_is_given_whole(store: Store) -> None:

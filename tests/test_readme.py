@@ -123,15 +123,18 @@ def test_server_py_makes_a_store_serves_it_and_stops_quietly(tmp_path: Path) -> 
             line = process.stdout.readline()
             assert line, "the server ended before it answered"
         address = line.split()[-1]
-        with urllib.request.urlopen(address, timeout=120) as answer:
-            page = answer.read().decode()
+        try:
+            with urllib.request.urlopen(address, timeout=120) as answer:
+                page = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            pytest.fail(error.read().decode())
         assert re.sub(r"<[^>]+>", "", page).find("7 articles") >= 0
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=120)
     finally:
         process.kill()
     # A process that ends by a signal of its own says so there.
-    assert "SIG" not in said
+    assert "SIG" not in said, said
     assert process.returncode == 0
 
 

@@ -26,7 +26,7 @@ def serve(connection: socket.socket, orders: Orders) -> None:
     # A query leaves nothing that goes in circles, so there is little to look for.
     gc.set_threshold(20_000)
     lent = Lent(connection, socket.socket(fileno=line), page, limits)
-    work(connection, Path(orders["store"]), limits, lent)
+    work(connection, Path(orders["store"]), limits, page, lent)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from kg.store.refused import no_room
 
 _OWN = "current process"
 """What Oxigraph says of a lock that this process holds itself."""
-_PATIENCE = 3.0
+_PATIENCE = 60.0
+"""Seconds. Only who has the writer's lock waits here, so nobody else is writing meanwhile."""
 _PAUSE = 0.02
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -96,10 +98,19 @@ class Snapshots:
 
     Opening a database costs some ten milliseconds, so the newest one stays open until the
     revision changes. An older one is closed, and its lease ends, with its last user.
+
+    Args:
+        checkpoints: where they are.
+        opening: makes what is entered while a database is opened.
     """
 
-    def __init__(self, checkpoints: Checkpoints) -> None:
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        opening: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._checkpoints = checkpoints
+        self._opening = opening
         self._lock = threading.RLock()  # a snapshot may be collected while it is held
         self._newest: _Opened | None = None
         _ALL.add(self)
@@ -113,8 +124,9 @@ class Snapshots:
         with self._lock:
             newest = self._newest
             if newest is None or newest.lease.revision != self._checkpoints.current():
-                newest = self._open()
-                self._replace(newest)
+                with self._opening():
+                    newest = self._open()
+                    self._replace(newest)
             newest.users += 1
             return Snapshot(self, newest)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from pathlib import Path
 
@@ -27,18 +29,28 @@ class Store:
     remote = False
     """Whether the graph is on another engine (see `kg.store.remote`)."""
 
-    def __init__(self, layout: Layout, description: Description) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        description: Description,
+        opening: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.layout = layout
         self.path = layout.root
         self.base = description.base
         self.texts = HashedFiles(layout.texts, ".txt")
         self.facts = HashedFiles(layout.facts, ".json")
         self._checkpoints = Checkpoints(layout)
-        self._snapshots = Snapshots(self._checkpoints)
+        self._snapshots = Snapshots(self._checkpoints, opening)
 
     @classmethod
     def open(
-        cls, path: str | PathLike[str], base: str | None = None, *, create: bool = True
+        cls,
+        path: str | PathLike[str],
+        base: str | None = None,
+        *,
+        create: bool = True,
+        opening: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Store:
         """Open a store, or make one.
 
@@ -47,6 +59,7 @@ class Store:
             base: base of the IRIs that it mints; None takes the recorded one, or the default
                 for a new store.
             create: make the store when the folder is absent or empty.
+            opening: makes what is entered while a database is opened for reading.
 
         Raises:
             StoreError: the folder is something else, or of another format, or absent.
@@ -67,7 +80,7 @@ class Store:
                 f"{layout.root}: the store was made with the base {description.base}, not {wanted}",
                 "leave KG_BASE and --base away, or use another store",
             )
-        return cls(layout, description)
+        return cls(layout, description, opening)
 
     @property
     def has_files(self) -> bool:

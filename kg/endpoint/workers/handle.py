@@ -148,14 +148,18 @@ class Worker:
         return (int(resident) - int(shared)) * _PAGE
 
     def seconds(self) -> float:
-        """Return the processor time that it has used."""
+        """Return the processor time that its queries have used.
+
+        To open a new revision takes as much as a query may have before it counts as long.
+        """
         try:
             if self._schedstat is None:
                 path = f"/proc/{self.pid}/schedstat"
                 self._schedstat = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            return int(os.pread(self._schedstat, 64, 0).split()[0]) / 1e9
+            used = int(os.pread(self._schedstat, 64, 0).split()[0]) / 1e9
         except (OSError, ValueError):
             return 0.0
+        return self.page.seconds(used)
 
     def lower(self, *, last: bool = False) -> None:
         """Let others have the processors first, for good.

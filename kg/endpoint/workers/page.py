@@ -1,7 +1,8 @@
 """A page of memory that a worker and the serving process share while connections are lent.
 
 The worker writes down what it is at, so that the serving process can look at it without asking,
-and can tell after the worker's end how far it came. The serving process writes two things here:
+and can tell after the worker's end how far it came, and which processor time no query is to
+blame for. The serving process writes two things here:
 how many answers it has taken note of, and which connections it has withdrawn.
 
 Connections have a number each, from 0 to `MOST`, for as long as they are lent.
@@ -12,7 +13,9 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -27,8 +30,10 @@ MOST = 32
 
 _WORK = struct.Struct("<QdI")  # number and connection of a request, when it came, its length
 _COUNT = struct.Struct("<Q")
+_SECONDS = struct.Struct("<d")
 _SERVED = struct.Struct("<QHxxxxxxQdqq8s")
 _STATE_AT, _AT, _WORK_AT, _DONE_AT, _NOTED_AT, _WITHDRAWN_AT, _REQUEST_AT = 0, 1, 8, 40, 48, 64, 96
+_ASIDE_AT, _SINCE_AT = 32, 56
 _SERVED_AT = _REQUEST_AT + LONGEST
 _SIZE = _SERVED_AT + KEPT * _SERVED.size
 
@@ -76,6 +81,7 @@ class Page:
         self._number = 0
         self._done = 0
         self._taken = 0
+        self._aside = 0.0
 
     @staticmethod
     def memory() -> int:
@@ -153,6 +159,19 @@ class Page:
         """Say that the serving process was told of all that was answered."""
         self._taken = self._done
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Say that what is done here is no query's doing, as where a database is opened."""
+        began = time.thread_time()
+        _SECONDS.pack_into(self._map, _SINCE_AT, began)
+        try:
+            yield
+        finally:
+            self._aside += time.thread_time() - began
+            # In this order, whoever looks in between sees too much rather than too little.
+            _SECONDS.pack_into(self._map, _ASIDE_AT, self._aside)
+            _SECONDS.pack_into(self._map, _SINCE_AT, 0.0)
+
     # What the serving process writes and reads.
 
     def lend(self, slot: int) -> None:
@@ -181,6 +200,16 @@ class Page:
         """Return the bytes of the request that the worker is at."""
         length = _WORK.unpack_from(self._map, _WORK_AT)[2]
         return self._map[_REQUEST_AT : _REQUEST_AT + min(length, LONGEST)]
+
+    def seconds(self, used: float) -> float:
+        """Return how much of the processor time of the worker's first thread its queries used.
+
+        Args:
+            used: all of it, in seconds.
+        """
+        (aside,) = _SECONDS.unpack_from(self._map, _ASIDE_AT)
+        (since,) = _SECONDS.unpack_from(self._map, _SINCE_AT)
+        return float((since or used) - aside)
 
     def take_note(self) -> Iterator[Served]:
         """Yield the answers that were given since the last call."""

@@ -99,7 +99,7 @@ class Pool:
             raise
         spool = self._spool()
         try:
-            worker = self._asked(_packed(question))
+            worker = self._asked(packed_question(question))
             return Running(self, worker, ticket, spool, client, self.settings, began), spool
         except BaseException:
             ticket.leave()
@@ -182,7 +182,8 @@ class Pool:
         self.close()
 
 
-def _packed(question: Question) -> bytes:
+def packed_question(question: Question) -> bytes:
+    """Return a question as a worker is asked it."""
     return json.dumps(
         {
             "text": question.text,

@@ -13,6 +13,7 @@ from kg.endpoint.engine import DatasetClause, Question, check_size, prepare, run
 from kg.endpoint.workers.confine import confine
 from kg.endpoint.workers.errors import packed
 from kg.endpoint.workers.frames import PIECE, Kind, Orders, frame, head
+from kg.endpoint.workers.page import Page
 from kg.endpoint.workers.rows import Counter, too_many
 from kg.errors import KgError, StoreError
 from kg.store import Store
@@ -38,7 +39,11 @@ Borrow = Callable[[Store, Orders, bytes], None]
 
 
 def work(
-    connection: socket.socket, path: Path, limits: Limits, borrow: Borrow | None = None
+    connection: socket.socket,
+    path: Path,
+    limits: Limits,
+    page: Page,
+    borrow: Borrow | None = None,
 ) -> None:
     """Answer what comes over a socket until it is closed.
 
@@ -46,13 +51,15 @@ def work(
         connection: the socket.
         path: the folder of the store.
         limits: the limits.
+        page: where it is written what no query is to blame for.
         borrow: what is done with connections that are lent; None takes none.
     """
-    missing = confine(path, limits.memory)
+    with page.aside():
+        missing = confine(path, limits.memory)
     store: Store | None = None
     revision = None
     try:
-        store = Store.open(path, create=False)
+        store = Store.open(path, create=False, opening=page.aside)
         revision = _opened(store)
     except StoreError:
         pass  # whoever asks will be told
@@ -62,7 +69,7 @@ def work(
         kind, payload = asked
         try:
             if store is None:
-                store = Store.open(path, create=False)
+                store = Store.open(path, create=False, opening=page.aside)
             if kind is Kind.RENEW:
                 _ready(connection, _opened(store), missing)
             elif kind is Kind.LEND and borrow is not None:

@@ -35,6 +35,7 @@ class Watch:
         self._worker, self._ticket, self._limits = worker, ticket, limits
         self._deadline = began + limits.query_seconds
         self._used: float | None = None
+        self._turn = began  # when it last began to run, or to wait for that
 
     def look(self, now: float | None = None) -> None:
         """Look once.
@@ -44,11 +45,12 @@ class Watch:
                 worker yet.
         """
         limits, ticket = self._limits, self._ticket
-        if (time.monotonic() if now is None else now) >= self._deadline:
-            if ticket.waiting:
+        now = time.monotonic() if now is None else now
+        if now >= self._deadline:
+            if ticket.waiting or now - self._turn < limits.query_seconds / 2:
                 raise StoppedError(
                     Cause.BUSY,
-                    "too many long queries are running, and this one did not get its turn",
+                    "too many long queries are running, and this one did not get its turn in time",
                     "try again in a moment, with fewer at once",
                 )
             raise StoppedError(
@@ -62,6 +64,7 @@ class Watch:
             raise self._too_much_memory()
         if ticket.waiting or (ticket.long and not self._worker.lowered):
             if ticket.turn():
+                self._turn = now
                 self._worker.lower()
                 self._worker.resume()
         elif not ticket.long:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.endpoint.workers.confine import die_with_parent
+from kg.endpoint.workers.page import Page
 from kg.endpoint.workers.process import Limits, work
 
 _NICE = 4
@@ -31,7 +32,10 @@ _DESCRIPTORS = 3  # that come with a message, at most
 
 def answer_queries(connection: socket.socket, orders: Orders) -> None:
     """Be a worker for queries."""
-    work(connection, Path(orders["store"]), Limits(**orders["limits"]))
+    _, memory = orders["descriptors"]
+    page = Page(memory)
+    os.close(memory)
+    work(connection, Path(orders["store"]), Limits(**orders["limits"]), page)
 
 
 def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_queries) -> None:

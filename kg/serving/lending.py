@@ -2,11 +2,11 @@
 
 A client that asks one small query after the other over one connection is answered several times
 as often when its connection is with the process in which its queries run. Connections of one
-address share a few workers, as many as there are processors: with more of them each query costs
-half as much again, since none finds its program and data in the caches. Those of different
-addresses never share one, as a worker that was taken over would see all that comes there. Time,
-memory and turn of each query are watched as everywhere (see `kg.serving.loan`); who is stopped is
-told so in the worker's place.
+address share a few workers, one for every four and never more than there are processors: with one
+for each, a query costs half as much again, since none finds its program and data in the caches.
+Those of different addresses never share one, as a worker that was taken over would see all that
+comes there. Time, memory and turn of each query are watched as everywhere (see
+`kg.serving.loan`); who is stopped is told so in the worker's place.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ QUICK_AFTER_SLOW = 20
 MOST = 16
 """Connections that are lent at a time: each takes a thread, and others need some too."""
 
+_EACH = 4  # connections of one address before another worker is taken for it
 _SHARED = max(2, len(os.sched_getaffinity(0)))  # workers for one address
 _LONGEST_HEAD = 4096  # bytes
 # A worker sees what comes over the connection. So nothing secret may come, nobody else's requests
@@ -100,7 +101,9 @@ class Lending:
 
     def _place(self, guest: Guest) -> bool:
         """Lend a connection to a worker of its own, or to one of its address that has fewest."""
-        known = [loan for loan in self._loans if loan.address == guest.address]
+        known = sorted((one for one in self._loans if one.address == guest.address), key=len)
+        if any(loan.admit(guest) for loan in known if len(loan) < _EACH):
+            return True
         while len(known) < _SHARED and (worker := self._pool.spare()) is not None:
             loan = Loan(
                 self._pool,
@@ -115,7 +118,7 @@ class Lending:
                 threading.Thread(target=self._watch, args=(loan,), name="loan", daemon=True).start()
                 return True
             self._pool.give(worker, reusable=False)  # it ended while it was idle
-        return any(loan.admit(guest) for loan in sorted(known, key=len))
+        return any(loan.admit(guest) for loan in known)
 
     def _watch(self, loan: Loan) -> None:
         try:

@@ -21,6 +21,7 @@ from kg.serving.withdrawal import Withdrawal
 
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 _LONGEST_END = 5.0  # seconds that a process may take to stop when it is killed
+_LONGEST_OPENING = 1.0  # seconds
 _TICK = MOMENT / 3  # seconds between two looks at a worker with several connections
 
 
@@ -194,6 +195,8 @@ class Loan:
             self._withdrawal.number = 0
         if not runs or now - began < (_TICK if len(self._guests) > 1 else MOMENT):
             return
+        if self._watch is None and self._worker.page.is_aside and now - began < _LONGEST_OPENING:
+            return  # elsewhere the others would have to wait for the new revision as well
         if slot not in self._guests or not self._is_alone(number, slot, now - began):
             return
         if self._watch is None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _LOG = logging.getLogger("kg.endpoint")
+_MALLOC = "glibc.malloc.tcache_count=200"
+"""What the C library is told: the engine makes and frees some hundred small things for a query, and
+to keep them at hand takes a seventh off a small one."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 
 
@@ -106,6 +109,7 @@ class Nursery:
         # Nothing secret of the server's environment reaches a process that runs queries.
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         package = Path(kg.__file__).resolve().parent.parent
+        environment["GLIBC_TUNABLES"] = _MALLOC
         environment["PYTHONPATH"] = os.pathsep.join([str(package), *filter(None, sys.path)])
         with theirs:
             self._zygote = subprocess.Popen(

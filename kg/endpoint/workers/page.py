@@ -211,6 +211,11 @@ class Page:
         (since,) = _SECONDS.unpack_from(self._map, _SINCE_AT)
         return float((since or used) - aside)
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether the worker is at something that is no query's doing."""
+        return bool(_SECONDS.unpack_from(self._map, _SINCE_AT)[0])
+
     def take_note(self) -> Iterator[Served]:
         """Yield the answers that were given since the last call."""
         (done,) = _COUNT.unpack_from(self._map, _DONE_AT)

@@ -16,7 +16,8 @@ from kg.store import Store
 _LOG = logging.getLogger("kg.endpoint")
 _LOOK = 0.1  # seconds between two looks at the idle workers
 _UNUSED = 2.0  # seconds without work after which a worker too many is let go
-_RENEW = 1.0  # seconds between two moves of idle workers to the current revision
+_SETTLED = 1.0  # seconds without a commit after which idle workers move to the revision
+_RENEW = 10.0  # seconds after which they do though there is no end of commits
 
 
 class Stock:
@@ -38,7 +39,8 @@ class Stock:
         self._wake = threading.Event()
         self._keeper: threading.Thread | None = None
         self._told = False
-        self._moved = 0.0
+        self._moved = self._seen = 0.0  # when they last moved, and when the revision last changed
+        self._revision: int | None = None
         self.closed = False
 
     def __len__(self) -> int:
@@ -108,11 +110,7 @@ class Stock:
     def keep(self) -> None:
         """Replace idle workers that are gone or have grown; move others to the current revision."""
         revision = self._store.revision
-        # A worker that is asked moves by itself; to move all at each of many commits would cost
-        # more than it saves.
-        move = time.monotonic() - self._moved >= _RENEW
-        if move:
-            self._moved = time.monotonic()
+        move = self._is_settled(revision)
         with self._lock:
             idle = list(self._idle)
         for worker in idle:
@@ -130,6 +128,20 @@ class Stock:
                 break
             self._tell(worker)
             self._put(worker)
+
+    def _is_settled(self, revision: int) -> bool:
+        """Tell whether idle workers should move to a revision.
+
+        One that is asked moves by itself; to move all at each of many commits would cost more than
+        it saves.
+        """
+        now = time.monotonic()
+        if revision != self._revision:
+            self._revision, self._seen = revision, now
+        if now - self._seen < _SETTLED and now - self._moved < _RENEW:
+            return False
+        self._moved = now
+        return True
 
     def _thin_out(self) -> None:
         """Let those go that more work than there is now has left behind."""

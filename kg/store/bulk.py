@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.store.writer import Writer
 
 _STEP = 50_000
+_MERGING = "rocksdb:low"
+"""What RocksDB calls the threads that merge tables."""
+_NICE = 10
+
+
+@contextmanager
+def merging_behind() -> Iterator[None]:
+    """Have the databases of this process merge their tables only where processors are free.
+
+    Merging begins as soon as there are two tables, and does most of the work anew when there are
+    four: while parts come without a pause, one merge of many is worth several of few. Who commits
+    waits for it anyway. Without the right to take a thread's niceness back, the threads keep it;
+    so this is for processes that end afterwards. Where threads have none of their own (other
+    systems than Linux), nothing is done.
+    """
+    _set_niceness(_NICE)
+    try:
+        yield
+    finally:
+        _set_niceness(0)
+
+
+def _set_niceness(nice: int) -> None:
+    with suppress(OSError):
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(OSError):  # it ended, or may not go before others again
+                if (thread / "comm").read_text().startswith(_MERGING):
+                    os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
 
 
 def bulk_add(writer: Writer, graph: str, triples: bytes) -> None:

@@ -9,6 +9,7 @@ from kg.endpoint.writer.client import WriterClient
 from kg.endpoint.writer.reaching import reaching
 from kg.events.graphs import Begun, DirectGraphs, EventGraphs
 from kg.store import Store
+from kg.store.bulk import merging_behind
 
 _SECONDS = 3600
 
@@ -72,4 +73,5 @@ def opening(store: Store) -> Iterator[EventGraphs]:
         if isinstance(writer, WriterClient):
             yield HandedGraphs(writer)
         else:
-            yield DirectGraphs(store, writer)
+            with merging_behind():
+                yield DirectGraphs(store, writer)

@@ -19,11 +19,12 @@ from servers import serving
 from tables import load_table, row, usual_rows, write
 
 from kg.endpoint.writer.tables import opening
-from kg.events import parts
+from kg.events import loading, parts
 from kg.events.columns import gdelt
 from kg.events.files import TableFile, find_tables
 from kg.events.graphs import DirectGraphs
 from kg.events.journal import Journal
+from kg.events.loading import Silent, load_events
 from kg.events.removing import divide_names
 from kg.events.scanning import scan
 from kg.iris import DEFAULT_BASE
@@ -192,6 +193,37 @@ def test_any_size_of_parts_and_any_number_of_processes_give_the_same(
         assert events(tmp_path / f"in-{processes}") == events(tmp_path / "whole")
         assert (summary.rows, summary.visits) == (whole.rows, whole.visits)
         assert summary.added == whole.added and whole.visits > 10
+
+
+def test_the_database_merges_behind_a_load_of_some_size_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The threads that merge are where they were afterwards, if that is allowed."""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("no /proc, which tells of threads: not Linux")
+
+    class Watching(Silent):
+        def rows(self, file: TableFile, line: int) -> None:
+            seen.append(merging())
+
+    def merging() -> set[int]:
+        return {
+            os.getpriority(os.PRIO_PROCESS, int(thread.name))
+            for thread in Path("/proc/self/task").iterdir()
+            if (thread / "comm").read_text().startswith("rocksdb:low")
+        }
+
+    path = write(tmp_path / NAME, usual_rows())
+    for much, niceness in ((loading._MUCH, 10), (1, 0)):
+        seen: list[set[int]] = []
+        monkeypatch.setattr(loading, "_MUCH", much)
+        with Store.open(tmp_path / str(much)) as store:
+            table = [TableFile(path)]
+            load_events(store, table, gdelt(), opening=opening, progress=Watching())
+        assert seen == [{niceness}]
+        if os.geteuid():
+            return  # only root takes it back
+        assert merging() <= {0}
 
 
 def test_a_scan_counts_lines_and_finds_repeated_ids(

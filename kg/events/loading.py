@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,14 @@ from kg.events.shards import Mapped, Task
 from kg.events.visits import Visits
 from kg.readers.source import Reject
 from kg.store import Store
+from kg.store.bulk import merging_behind
 
 _KNOWN_NAMES = 200_000
 # A bulk load has its price however little it loads: names wait until there are some.
 _MANY_NAMES = 10_000
 _ALONE = 3 * 1024 * 1024
+_MUCH = 640 * 1024 * 1024
+"""Bytes of tables up to which one late merge of the database is worth several early ones."""
 
 Opening = Callable[[Store], AbstractContextManager[EventGraphs]]
 """Opens what takes the triples in."""
@@ -164,6 +167,7 @@ class _Load:
         self._graphs, self._pool, self._progress = graphs, pool, progress
         self._known: set[str] = set()
         self._names: list[bytes] = []
+        self._size = 0  # bytes of the tables by now
 
     def table(self, file: TableFile, columns: Columns, all_events: bool) -> None:
         looked = scan(file, columns)
@@ -180,7 +184,9 @@ class _Load:
         task = Task(self._base, file.key, file.name, columns, all_events, repeated=looked.repeated)
         mapping, visits = Mapping(self._base, file.key, quads=False), Visits()
         rows: Counter[str] = Counter()
-        with hands(self._graphs.at_once) as do:
+        self._size += looked.size
+        merging = merging_behind() if self._size <= _MUCH else nullcontext()
+        with merging, hands(self._graphs.at_once) as do:
             for part, mapped in self._pool.map(task, parts(file)):
                 pairs = visits.add(mapped.visits)
                 paired = "".join(mapping.pair(*pair) for pair in pairs).encode()

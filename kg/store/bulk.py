@@ -24,9 +24,11 @@ def merging_behind() -> Iterator[None]:
 
     Merging begins as soon as there are two tables, and does most of the work anew when there are
     four: while parts come without a pause, one merge of many is worth several of few. Who commits
-    waits for it anyway. Without the right to take a thread's niceness back, the threads keep it;
-    so this is for processes that end afterwards. Where threads have none of their own (other
-    systems than Linux), nothing is done.
+    waits for it anyway. That holds for some millions of triples: for twenty it was no less work.
+
+    Without the right to take a thread's niceness back, the threads keep it; so this is for
+    processes that end afterwards. Where threads have none of their own (other systems than Linux),
+    nothing is done.
     """
     _set_niceness(_NICE)
     try:

@@ -9,7 +9,6 @@ from kg.endpoint.writer.client import WriterClient
 from kg.endpoint.writer.reaching import reaching
 from kg.events.graphs import Begun, DirectGraphs, EventGraphs
 from kg.store import Store
-from kg.store.bulk import merging_behind
 
 _SECONDS = 3600
 
@@ -73,5 +72,4 @@ def opening(store: Store) -> Iterator[EventGraphs]:
         if isinstance(writer, WriterClient):
             yield HandedGraphs(writer)
         else:
-            with merging_behind():
-                yield DirectGraphs(store, writer)
+            yield DirectGraphs(store, writer)

@@ -31,6 +31,10 @@ EX = "http://example.org/"
 ARTICLE = f"{BASE}graph/article/k1"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CHANCE = random.SystemRandom()  # of its own in each process, whatever seeds the other
+NEVER_ENDING = (
+    "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(20)) + " }"
+)
+"""A query that no time is enough for, however little a store holds."""
 PATIENCE = 120.0
 """Seconds after which what was waited for will not come, however slow and busy the machine is."""
 

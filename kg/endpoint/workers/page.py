@@ -1,9 +1,9 @@
 """A page of memory that a worker and the serving process share while connections are lent.
 
 The worker writes down what it is at, so that the serving process can look at it without asking,
-and can tell after the worker's end how far it came, and which processor time no query is to
-blame for. The serving process writes two things here:
-how many answers it has taken note of, and which connections it has withdrawn.
+and can tell after the worker's end how far it came, and which processor time no query is to blame
+for. The serving process writes two things here: how many answers it has taken note of, and which
+connections it has withdrawn.
 
 Connections have a number each, from 0 to `MOST`, for as long as they are lent.
 """
@@ -168,7 +168,7 @@ class Page:
             yield
         finally:
             self._aside += time.thread_time() - began
-            # In this order, whoever looks in between sees too much rather than too little.
+            # In this order, whoever looks in between sees too much set aside, never too little.
             _SECONDS.pack_into(self._map, _ASIDE_AT, self._aside)
             _SECONDS.pack_into(self._map, _SINCE_AT, 0.0)
 
@@ -207,8 +207,9 @@ class Page:
         Args:
             used: all of it, in seconds.
         """
-        (aside,) = _SECONDS.unpack_from(self._map, _ASIDE_AT)
+        # Read in the order in which `aside` does not write.
         (since,) = _SECONDS.unpack_from(self._map, _SINCE_AT)
+        (aside,) = _SECONDS.unpack_from(self._map, _ASIDE_AT)
         return float((since or used) - aside)
 
     @property

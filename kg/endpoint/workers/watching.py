@@ -15,8 +15,8 @@ EVERY = MOMENT
 _LAST = 1.0
 """Seconds of processor time after which a query comes after all others.
 
-Before that it only comes behind them: on a busy machine, one that has little left to do, or whose
-worker has a new revision to open, would wait for its last tenth of a second until its time is up.
+Before that it only comes behind them: on a busy machine, one that has little left to do would wait
+for its last tenth of a second until its time is up.
 """
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from servers import Server, serving
+from servers import Server, serving, wait_for
 
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -99,6 +99,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("browser") / "store"
     make(folder).close()
     with serving(folder) as running:
+        # A search at a server that has just begun may be told to come again.
+        assert wait_for(lambda: running.get("/search?q=x").status == 200)
         yield running
 
 

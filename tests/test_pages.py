@@ -25,6 +25,7 @@ from kg.pages.facts import Fact, Proof
 from kg.pages.links import Links, curie
 from kg.pages.passages import segments
 from kg.resources import resource
+from kg.search.searcher import Searcher
 from kg.serving.application import create_app
 from kg.store import Store
 
@@ -119,6 +120,18 @@ def test_overview_follows_the_store(tmp_path: Path) -> None:
             writer.apply([], [made])
             writer.commit()
         assert "1 article reports" in " ".join(page(client, "/").words.split())
+
+
+def test_overview_leads_on_while_there_is_no_index(tmp_path: Path) -> None:
+    """As where a server has just begun: it can be asked before it has counted."""
+    with Store.open(tmp_path / "store") as store:
+        searcher = Searcher(store, followed=True)  # and nobody makes it
+        seen = page(create_app(store, Settings(), searcher=searcher).test_client(), "/")
+        assert "is being counted" in seen.words
+        assert "/queries/meetings-of-party" in seen.links
+        Searcher(store).ask(lambda searched: searched.revision)
+        after = page(create_app(store, Settings(), searcher=searcher).test_client(), "/")
+        assert "is being counted" not in after.words
 
 
 def test_a_person_is_shown_with_facts_and_proving_words(client: FlaskClient) -> None:

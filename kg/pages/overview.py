@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import render_template
@@ -11,9 +12,9 @@ from kg.endpoint.current import current_store
 from kg.pages.dates import from_to, in_words
 from kg.pages.links import Links
 from kg.pages.query import library
-from kg.pages.searching import ask_index
+from kg.pages.searching import searcher
 from kg.search.counting import count, latest_articles
-from kg.search.index import Searched
+from kg.search.index import Searched, SearchError
 from kg.search.kinds import PARTIES, REPORTS
 from kg.search.naming import foremost, label_of
 from kg.store import Store
@@ -62,11 +63,7 @@ class Overview:
 
 
 def overview() -> str:
-    """Answer ``/``.
-
-    Raises:
-        ProblemError: the search index, which has the numbers, is not there yet.
-    """
+    """Answer ``/``; without the numbers while the search index, which has them, is being made."""
     store = current_store()
     return render_template(
         "overview.html",
@@ -80,12 +77,13 @@ def overview() -> str:
 _LAST: dict[str, Overview] = {}
 
 
-def _overview(store: Store) -> Overview:
-    """Return what there is; looked up once a revision."""
+def _overview(store: Store) -> Overview | None:
+    """Return what there is, looked up once a revision; None where the index cannot say."""
     place = str(store.path)
     last = _LAST.get(place)
     if last is None or last.revision != store.revision:
-        last = _LAST[place] = ask_index(lambda searched: _look(searched, Links(store.base)))
+        with suppress(SearchError):
+            last = _LAST[place] = searcher().ask(lambda seen: _look(seen, Links(store.base)))
     return last
 
 

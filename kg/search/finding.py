@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.search.answers import MOST, PAGE, Ask, Choice, Found, Hit, Quote
 from kg.search.asking import LONGEST, Term, expression, marked, terms
@@ -29,14 +30,13 @@ class _Rows:
     more: bool = False
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """What is counted of a report."""
 
     article: int
     kind: int
     date: str
-    things: list[int]
+    things: str  # the numbers of entities, as JSON
 
 
 class _Search:
@@ -143,7 +143,7 @@ class _Search:
             (json.dumps(numbers),),
         )
         return {
-            number: _Known(article, kind, date, json.loads(things))
+            number: _Known(article, kind, date, things)
             for number, article, kind, date, things in rows
         }
 

@@ -149,6 +149,11 @@ class OA(DefinedNamespace):
     end: URIRef
 
 
+for _terms in (DKG, SCHEMA, SEM, OA):
+    for _name in _terms.__annotations__:
+        # As attributes of their own: rdflib would look each up anew, hundreds of times an article.
+        setattr(_terms, _name, _terms[_name])
+
 STATE = Namespace(f"{ROOT}state/")
 STANCE = Namespace(f"{ROOT}stance/")
 STATUS = Namespace(f"{ROOT}status/")

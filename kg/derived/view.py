@@ -26,11 +26,10 @@ class ArticleGraph:
     @cached_property
     def _subjects(self) -> dict[str, dict[str, list[Term]]]:
         subjects: dict[str, dict[str, list[Term]]] = {}
-        for quad in self.quads:
-            subject = quad.subject
-            if isinstance(subject, ox.NamedNode):
+        for subject, predicate, object, _ in self.quads:
+            if type(subject) is ox.NamedNode:
                 about = subjects.setdefault(subject.value, {})
-                about.setdefault(quad.predicate.value, []).append(quad.object)
+                about.setdefault(predicate.value, []).append(object)
         return subjects
 
     @cached_property

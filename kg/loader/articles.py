@@ -243,8 +243,8 @@ class Articles:
         for key, item in self._staged.items():
             article = self._article(key)
             before[article], after[article] = item.before, item.after
-            removed |= item.before.quads
-            added |= item.after.quads
+            removed |= item.before.quads - item.after.quads
+            added |= item.after.quads - item.before.quads
             text = value(item.after.about(article), str(DKG.text))
             added |= activity(self.mint, key, item.verb, now, text)
             sha256 = text.rsplit("/", 1)[-1] if text and item.text is not None else None

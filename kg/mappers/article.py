@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 from rdflib.namespace import DC, RDF, RDFS
 
 from kg.facts import Article, ArticleFacts
 from kg.facts.dates import parse_period
 from kg.iris import digest
 from kg.mappers.context import Context, Mapper, Triple
-from kg.mappers.literals import day, flag
+from kg.mappers.literals import day, flag, plain
 from kg.vocabulary import DKG, SCHEMA
 
 
@@ -19,24 +19,24 @@ def map_article(article: Article, facts: ArticleFacts, context: Context) -> Iter
     """Yield who published what and when, and which text version the evidence points into."""
     subject = context.article
     yield subject, RDF.type, SCHEMA.NewsArticle
-    yield subject, RDFS.label, Literal(article.title)
-    yield subject, SCHEMA.headline, Literal(article.title)
-    yield subject, SCHEMA.inLanguage, Literal(article.language)
+    yield subject, RDFS.label, plain(article.title)
+    yield subject, SCHEMA.headline, plain(article.title)
+    yield subject, SCHEMA.inLanguage, plain(article.language)
     yield subject, DKG.text, context.mint.text(article.text_sha256 or "")
     if article.url is not None:
         yield subject, SCHEMA.url, URIRef(article.url)
     if article.publisher is not None:
         yield subject, SCHEMA.publisher, context.entity("organisation", article.publisher)
     if article.author is not None:
-        yield subject, DC.creator, Literal(article.author)
+        yield subject, DC.creator, plain(article.author)
     if article.published is not None:
         yield subject, SCHEMA.datePublished, day(parse_period(article.published).first)
     if article.place is not None:
         yield subject, SCHEMA.locationCreated, context.place(facts, article.place)
     by = f"{facts.extractor.name} {facts.extractor.version}" if facts.extractor else "person"
-    yield subject, DKG.extractor, Literal(by)
+    yield subject, DKG.extractor, plain(by)
     yield subject, DKG.reviewed, flag(facts.reviewed)
-    yield subject, DKG.factsDigest, Literal(digest(facts.normal_form()))
+    yield subject, DKG.factsDigest, plain(digest(facts.normal_form()))
 
 
 ARTICLE = Mapper("article", lambda facts: [facts.article], map_article)

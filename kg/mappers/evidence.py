@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS
 
 from kg.facts import ArticleFacts, Fact, Span
 from kg.mappers.context import Context, Triple
-from kg.mappers.literals import decimal, number
+from kg.mappers.literals import decimal, number, plain
 from kg.vocabulary import DKG, OA
 
 
@@ -44,7 +44,7 @@ def map_spans(
         yield passage, OA.hasSource, context.mint.text(facts.article.text_sha256 or "")
         yield passage, OA.hasSelector, selector
         yield selector, RDF.type, OA.TextQuoteSelector
-        yield selector, OA.exact, Literal(span.exact)
+        yield selector, OA.exact, plain(span.exact)
 
 
 def map_common(
@@ -52,18 +52,18 @@ def map_common(
 ) -> Iterator[Triple]:
     """Yield what every fact has: type, label, article, evidence, chain of report, method."""
     yield subject, RDF.type, type
-    yield subject, RDFS.label, Literal(label)
+    yield subject, RDFS.label, plain(label)
     yield subject, DKG.article, context.article
     yield from map_spans(subject, DKG.evidence, fact.evidence, facts, context)
     if fact.reported_by is not None:
         yield subject, DKG.reportedBy, context.fact("statement", fact.reported_by)
     if fact.confidence is not None:
         yield subject, DKG.confidence, decimal(fact.confidence)
-    yield subject, DKG.method, Literal(fact.method or ("rule" if facts.extractor else "person"))
+    yield subject, DKG.method, plain(fact.method or ("rule" if facts.extractor else "person"))
 
 
 def texts(subject: URIRef, **values: str | None) -> Iterator[Triple]:
     """Yield a plain string for each named property of the ontology that has a value."""
     for name, value in values.items():
         if value is not None:
-            yield subject, DKG[name], Literal(value)
+            yield subject, DKG[name], plain(value)

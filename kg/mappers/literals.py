@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
@@ -17,22 +18,34 @@ from kg.facts.dates import parse_period
 from kg.mappers.context import Triple
 from kg.vocabulary import SEM
 
+_KEPT = 10_000
+"""Literals of each type, which are the same in many articles and dear to make."""
 
+
+def plain(value: str) -> Literal:
+    """Return a plain string as it stands."""
+    return Literal(value, normalize=False)  # which looks for its type among twenty
+
+
+@lru_cache(_KEPT)
 def day(value: date) -> Literal:
     """Return a day as xsd:date."""
     return Literal(value.isoformat(), datatype=XSD.date)
 
 
+@lru_cache(_KEPT)
 def number(value: int) -> Literal:
     """Return a whole number as xsd:integer."""
     return Literal(str(value), datatype=XSD.integer)
 
 
+@lru_cache(_KEPT)
 def flag(value: bool) -> Literal:
     """Return a truth value as xsd:boolean."""
     return Literal("true" if value else "false", datatype=XSD.boolean)
 
 
+@lru_cache(_KEPT)
 def decimal(value: float) -> Literal:
     """Return a number between 0 and 1 as xsd:decimal, to four places."""
     exact = Decimal(str(value)).quantize(Decimal("0.0001")).normalize()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.facts import ArticleFacts, Party
@@ -17,6 +17,7 @@ from kg.facts.references import references
 from kg.iris import slug
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.labels import name_of_state
+from kg.mappers.literals import plain
 from kg.vocabulary import DKG, SCHEMA, STATE, TOPIC
 
 CLASSES: dict[str, URIRef] = {
@@ -61,7 +62,7 @@ def map_party(item: tuple[str, Party], facts: ArticleFacts, context: Context) ->
     entity = context.party(facts, id)
     yield from _mention(mention, party.kind, party.name, entity, context)
     for surface in party.surface:
-        yield mention, DKG.surface, Literal(surface)
+        yield mention, DKG.surface, plain(surface)
     if party.state is not None:
         yield mention, DKG.actsFor, STATE[party.state]
     if party.same_as is not None:
@@ -70,8 +71,8 @@ def map_party(item: tuple[str, Party], facts: ArticleFacts, context: Context) ->
         office = context.mint.role(context.key, id, number)
         yield mention, ORG.hasMembership, office
         yield office, RDF.type, ORG.Membership
-        yield office, RDFS.label, Literal(role.title)
-        yield office, SCHEMA.roleName, Literal(role.title)
+        yield office, RDFS.label, plain(role.title)
+        yield office, SCHEMA.roleName, plain(role.title)
         yield office, ORG.member, entity
         if role.of is not None:
             yield office, ORG.organization, context.party(facts, role.of)
@@ -94,11 +95,11 @@ def _mention(
     mention: URIRef, kind: str, name: str, entity: URIRef, context: Context
 ) -> Iterator[Triple]:
     yield mention, RDF.type, DKG.Mention
-    yield mention, RDFS.label, Literal(name)
+    yield mention, RDFS.label, plain(name)
     yield mention, DKG.article, context.article
     yield mention, DKG.entity, entity
     yield mention, DKG.kind, CLASSES[kind]
-    yield mention, SCHEMA.name, Literal(name)
+    yield mention, SCHEMA.name, plain(name)
 
 
 def _parties(facts: ArticleFacts) -> list[tuple[str, Party]]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import Literal
-
 from kg.facts import ArticleFacts, Statement
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.evidence import map_common, map_spans, texts
 from kg.mappers.labels import statement_label
-from kg.mappers.literals import stamps
+from kg.mappers.literals import plain, stamps
 from kg.vocabulary import DKG, MODE, SCHEMA
 
 
@@ -22,7 +20,7 @@ def map_statement(statement: Statement, facts: ArticleFacts, context: Context) -
     yield subject, DKG.speaker, context.party(facts, statement.speaker)
     yield subject, DKG.mode, MODE[statement.mode]
     yield from map_spans(subject, DKG.content, statement.content, facts, context)
-    yield subject, SCHEMA.text, Literal(" … ".join(span.exact for span in statement.content))
+    yield subject, SCHEMA.text, plain(" … ".join(span.exact for span in statement.content))
     for party in statement.addressee:
         yield subject, DKG.addressee, context.party(facts, party)
     for topic in statement.about:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -23,8 +22,7 @@ _LIKE = 70
 _COLUMNS = "e.id, e.iri, e.kind, e.label, e.facts"
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """An entity with the name by which it was found.
 
     Args:
@@ -64,8 +62,7 @@ def best_names(
         return []
     index = searched.database
     numbers = ", ".join(str(NUMBERS[kind]) for kind in kinds)
-    found: dict[int, tuple[int, str]] = {}  # entity to how well, and which name
-    known: dict[int, _About] = {}
+    found: dict[int, tuple[int, Named]] = {}  # how well, and by which name
     for tier, where, values in (
         (0, "n.spelled = ?", (plain,)),
         (1, "n.spelled >= ? AND n.spelled < ?", (plain, plain + _LAST)),
@@ -77,42 +74,31 @@ def best_names(
             f" ORDER BY e.facts DESC, e.id LIMIT ?",
             (*values, 2 * most),
         )
-        for entity, *about, name, label in rows:
-            known[entity] = _About(*about)
+        for entity, iri, kind, label, facts, name, is_label in rows:
             # The label is the better reason for the same entity.
-            better = (2 * tier + (0 if label else 1), name)
-            found[entity] = min(found.get(entity, better), better)
+            well = 2 * tier + (0 if is_label else 1)
+            known = found.get(entity)
+            if known is None or (well, name) < (known[0], known[1].matched):
+                found[entity] = (well, Named(entity, iri, KINDS[kind], label, facts, name))
     marks = " OR ".join(f"k{NUMBERS[kind]}" for kind in kinds)
-    for tier, columns in ((4, "label"), (5, "{label others}")):
+    for well, columns in ((4, "label"), (5, "{label others}")):
+        if len(found) >= most:  # what comes now would come after all of these
+            break
         rows = index.execute(
             f"SELECT {_COLUMNS} FROM"
             f" (SELECT rowid AS id FROM named WHERE named MATCH ? LIMIT {_SCANNED}) m"
             " JOIN entity e ON e.id = m.id ORDER BY e.facts DESC, e.id LIMIT ?",
             (f"{columns} : ({expression(asked)}) AND marks : ({marks})", most),
         )
-        for entity, *about in rows:
+        for entity, iri, kind, label, facts in rows:
             if entity not in found:
-                known[entity] = _About(*about)
-                found[entity] = (tier, known[entity].label if tier == 4 else "")
-    return _ranked(found, known)[:most]
+                found[entity] = (well, Named(entity, iri, KINDS[kind], label, facts, label))
+    return [named for _, named in sorted(found.values(), key=_rank)[:most]]
 
 
-class _About(NamedTuple):
-    """What the index knows of an entity."""
-
-    iri: str
-    kind: int
-    label: str
-    facts: int
-
-
-def _ranked(found: dict[int, tuple[int, str]], known: Mapping[int, _About]) -> list[Named]:
-    made = []
-    for entity, (tier, name) in found.items():
-        iri, kind, label, facts = known[entity]
-        made.append((tier, Named(entity, iri, KINDS[kind], label, facts, name or label)))
-    made.sort(key=lambda one: (one[0], -one[1].facts, len(one[1].label), one[1].label, one[1].iri))
-    return [named for _, named in made]
+def _rank(one: tuple[int, Named]) -> tuple[int, int, int, str, str]:
+    well, named = one
+    return well, -named.facts, len(named.label), named.label, named.iri
 
 
 def bearing(searched: Searched, written: str, kinds: Iterable[str]) -> list[Named]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from kg.pages.dates import in_words
 from kg.pages.facts import words
 from kg.pages.links import Links
-from kg.search.answers import MOST, PAGE, Ask, Choice, Found, Hit
+from kg.search.answers import MOST, MOST_NAMES, PAGE, Ask, Choice, Found, Hit
 from kg.search.asking import Piece
 from kg.search.kinds import ENTITIES
 from kg.search.naming import Named
@@ -112,7 +112,7 @@ def show(
         summary=_summary(ask, found),
         cut=""
         if not found.more
-        else f"Only the {'first' if named else 'latest'} {MOST:,} were looked at;"
+        else f"Only the {f'first {MOST_NAMES}' if named else f'latest {MOST:,}'} were looked at;"
         " more words or a filter lead to the others.",
         behind=""
         if found.revision >= current

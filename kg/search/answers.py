@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from kg.search.asking import Piece
 
 MOST = 1_000
-"""Reports, and entities, that a search looks at; where there are more, it says so."""
+"""Reports that a search looks at; where there are more, it says so."""
+MOST_NAMES = 300
+"""Entities, likewise: who has so many before him writes more of the name."""
 PAGE = 20
 
 

@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
-from itertools import chain
 
 from kg.search.answers import Choice
 from kg.search.kinds import NUMBERS, PARTIES
@@ -28,8 +27,9 @@ def parties_of(
         chosen: entities that are left out, since they were asked for.
         more: whether there are reports that were not looked at.
     """
-    # Read as one list of lists: each by itself would take four times as long.
-    counts = Counter(chain.from_iterable(json.loads(f"[{','.join(things)}]")))
+    # Read as one list: a list for each would take ten times as long.
+    members = ",".join(some[1:-1] for some in things if some != "[]")
+    counts = Counter(json.loads(f"[{members}]"))
     choices: list[Choice] = []
     parties = {NUMBERS[kind] for kind in PARTIES}
     for entity, count in counts.most_common(4 * _OFFERED):

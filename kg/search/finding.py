@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.search.answers import MOST, PAGE, Ask, Choice, Found, Hit, Quote
+from kg.search.answers import MOST, MOST_NAMES, PAGE, Ask, Choice, Found, Hit, Quote
 from kg.search.asking import LONGEST, Term, expression, marked, terms
 from kg.search.documents import Passage
 from kg.search.facets import articles_of, parties_of, years_of
@@ -79,7 +79,12 @@ class _Search:
             more=more,
             hits=tuple(hits),
             kinds=tuple(
-                Choice(kind, kind, kinds[kind], every.more and kind in REPORTS)
+                Choice(
+                    kind,
+                    kind,
+                    kinds[kind],
+                    every.more if kind in REPORTS else len(names) >= MOST_NAMES,
+                )
                 for kind in KINDS
                 if kinds[kind] or kind == ask.kind
             ),
@@ -99,7 +104,7 @@ class _Search:
         ask = self.ask
         if not self.terms or ask.party or ask.article or ask.first or ask.last:
             return []
-        return best_names(self.searched, ask.words, tuple(ENTITIES), MOST)
+        return best_names(self.searched, ask.words, tuple(ENTITIES), MOST_NAMES)
 
     def _reports(self, kind: str) -> _Rows:
         """Return reports that fit: those with all the words in their heading first."""
@@ -155,7 +160,7 @@ class _Search:
         if kind in ENTITIES:
             of_kind = [name for name in names if name.kind == kind]
             shown = [self._entity(name) for name in of_kind[begin : begin + PAGE]]
-            return shown, len(of_kind), len(names) >= MOST
+            return shown, len(of_kind), len(names) >= MOST_NAMES
         leading = [] if kind else names[:LEADING]
         together: list[Named | int] = [*leading, *reports.numbers]
         shown = [

@@ -6,6 +6,7 @@ that a client has gone. Each of its processes opens the store for itself after i
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -189,6 +190,7 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         app = create_app(store, self._settings, log, searcher)
         app.extensions["kg.pool"].start()
         app.extensions["kg.metrics"].start()
+        gc.freeze()  # what is here stays, and need not be looked through again and again
         return app
 
     def _announce(self, worker: Any) -> None:

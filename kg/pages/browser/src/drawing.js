@@ -33,7 +33,7 @@ export class Drawing {
     if (this.waiting || this.graph.nodes[0]?.x === undefined) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
-      this.painter.paint(this.view, this.chosen, Boolean(this.held?.moved));
+      this.painter.paint(this.view, this.chosen, this.held?.moved ? this.held : null);
     });
   }
 

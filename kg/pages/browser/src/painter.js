@@ -2,7 +2,7 @@
 
 const KINDS = { state: "--position", person: "--meeting", organisation: "--statement", group: "--statement", anonymous: "--soft" };
 const CELL = 24;
-const NAMES_IN_MOTION = 40;
+const AROUND = 0.5; // of its width and height, on either side, is painted before it is dragged there
 
 export class Painter {
   constructor(canvas, graph, order) {
@@ -32,9 +32,9 @@ export class Painter {
   /**
    * @param view where it is looked at from
    * @param chosen the node or edge that is lit
-   * @param quick whether it moves, so that fewer names do
+   * @param held what is dragged: a node, or all of it; null where nothing moves
    */
-  paint(view, { node, edge }, quick = false) {
+  paint(view, chosen, held = null) {
     const { canvas, context } = this;
     const ratio = devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -44,10 +44,51 @@ export class Painter {
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    if (held) this.#move(view, chosen, held, { width, height, ratio });
+    else {
+      this.#all(view, chosen, width, height);
+      this.kept = null;
+    }
+  }
+
+  /** Draws a picture of what keeps its place, as to paint it takes longer than a frame, then what is dragged. */
+  #move(view, chosen, held, { width, height, ratio }) {
+    const { context } = this;
+    const { kept } = this;
+    const isThere = kept?.held === held && kept.view.scale === view.scale
+      && Math.abs(view.x - kept.view.x) <= kept.left && Math.abs(view.y - kept.view.y) <= kept.top;
+    if (!isThere) this.kept = this.#picture(view, chosen, held, { width, height, ratio });
+    const { picture, left, top, view: from } = this.kept;
+    context.drawImage(picture, view.x - from.x - left, view.y - from.y - top, picture.width / ratio, picture.height / ratio);
+    if (!held.node) return;
+    const near = this.#near(chosen.node, chosen.edge);
+    this.#lines(view, near, chosen.edge, held.node.edges);
+    this.#dots(view, near, width, height, [held.node]);
+    this.#names(view, near, width, height, [held.node]);
+  }
+
+  /** Returns a picture of what keeps its place, and where it was painted. */
+  #picture(view, chosen, held, { width, height, ratio }) {
+    const { context } = this;
+    const [left, top] = held.node ? [0, 0] : [width * AROUND, height * AROUND];
+    const picture = document.createElement("canvas");
+    picture.width = Math.round((width + 2 * left) * ratio);
+    picture.height = Math.round((height + 2 * top) * ratio);
+    this.context = picture.getContext("2d");
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#all({ ...view, x: view.x + left, y: view.y + top }, chosen, width + 2 * left, height + 2 * top, held.node);
+    this.context = context;
+    return { held, picture, left, top, view: { ...view } };
+  }
+
+  /** Paints all but a node that is dragged. */
+  #all(view, { node, edge }, width, height, without = null) {
     const near = this.#near(node, edge);
-    this.#lines(view, near, edge);
-    this.#dots(view, near, width, height);
-    this.#names(view, near, width, height, quick);
+    const others = (nodes) => (without ? nodes.filter((one) => one !== without) : nodes);
+    const apart = (edges) => (without ? edges.filter((one) => !without.edges.includes(one)) : edges);
+    this.#lines(view, near, edge, apart(this.graph.edges));
+    this.#dots(view, near, width, height, others(this.graph.nodes));
+    this.#names(view, near, width, height, others(this.order));
   }
 
   /** Returns what is lit: a node with its neighbours, the ends of an edge, or null for all. */
@@ -57,7 +98,7 @@ export class Painter {
     return { nodes: new Set([node, ...node.edges.flatMap((one) => [one.source, one.target])]), edges: new Set(node.edges) };
   }
 
-  #lines(view, near, chosen) {
+  #lines(view, near, chosen, lines) {
     const { context } = this;
     const draw = (edges, colour, alpha) => {
       context.strokeStyle = colour;
@@ -79,13 +120,13 @@ export class Painter {
       }
       context.globalAlpha = 1;
     };
-    draw(this.graph.edges, this.colours.line, near ? 0.18 : 0.55);
-    if (near) draw(near.edges, chosen ? this.colours.accent : this.colours.ink, 0.9);
+    draw(lines, this.colours.line, near ? 0.18 : 0.55);
+    if (near) draw(lines.filter((line) => near.edges.has(line)), chosen ? this.colours.accent : this.colours.ink, 0.9);
   }
 
-  #dots(view, near, width, height) {
+  #dots(view, near, width, height, nodes) {
     const { context } = this;
-    for (const node of this.graph.nodes) {
+    for (const node of nodes) {
       const x = node.x * view.scale + view.x;
       const y = node.y * view.scale + view.y;
       if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
@@ -104,7 +145,7 @@ export class Painter {
   }
 
   /** Writes names, those with most meetings first, where none is written yet. */
-  #names(view, near, width, height, quick) {
+  #names(view, near, width, height, order) {
     const { context } = this;
     context.font = `500 14px ${this.font}`;
     context.textBaseline = "middle";
@@ -112,10 +153,8 @@ export class Painter {
     context.lineWidth = 3.5;
     context.strokeStyle = this.colours.card;
     const taken = new Set();
-    const lit = near ? [...near.nodes, ...this.order.filter((node) => !near.nodes.has(node))] : this.order;
-    let written = 0;
+    const lit = near ? [...[...near.nodes].filter((node) => order.includes(node)), ...order.filter((node) => !near.nodes.has(node))] : order;
     for (const node of lit) {
-      if (quick && written >= NAMES_IN_MOTION) break;
       const x = node.x * view.scale + view.x + node.size + 5;
       const y = node.y * view.scale + view.y;
       if (x < 0 || y < 8 || x > width || y > height - 8) continue;
@@ -127,8 +166,7 @@ export class Painter {
       if (cells.some((cell) => taken.has(cell))) continue;
       for (const cell of cells) taken.add(cell);
       context.globalAlpha = near && !near.nodes.has(node) ? 0.3 : 1;
-      if (!quick) context.strokeText(node.name, x, y);
-      written += 1;
+      context.strokeText(node.name, x, y);
       context.fillStyle = this.colours.ink;
       context.fillText(node.name, x, y);
     }

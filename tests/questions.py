@@ -148,6 +148,7 @@ PREFIX dkg: <https://w3id.org/diplomacy-kg/ns#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX state: <https://w3id.org/diplomacy-kg/state/>
 PREFIX topic: <https://w3id.org/diplomacy-kg/topic/>
 <id/meeting/secret-post/m1> dkg:sameMeeting <id/meeting/secret-denial/m2> .
 <id/meeting/lake-talks-courier/m1> dkg:sameMeeting <id/meeting/lake-talks-tribune/m1> .
@@ -165,6 +166,7 @@ PREFIX topic: <https://w3id.org/diplomacy-kg/topic/>
 <id/topic/one-china> skos:broader topic:energy .
 <id/topic/ardent-dam> skos:broader topic:ceasefire .
 topic:economy skos:broader topic:ceasefire .
+<id/mention/tie-ostrand/lund> dkg:actsFor state:QOS .
 <id/statement/chain/s4> dkg:reportedBy <id/statement/chain/s5> .
 <id/statement/chain/s5> dkg:reportedBy <id/statement/dam-after/s1> ;
   dkg:speaker <id/person/dario-venn-qsa> ;

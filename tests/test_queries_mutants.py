@@ -37,14 +37,6 @@ LUCK = {
         " { GRAPH ?earlierGraph { ?earlier dkg:participant ?party } })",
     ): "the users' graph adds nobody to the earlier of two reports who is in the later one",
     (
-        "meetings-between",
-        "any graph, line 24: GRAPH ?graph { ?mentionA dkg:entity|dkg:actsFor ?one }",
-    ): "the users' graph says of no article's mention for whom it stands",
-    (
-        "meetings-between",
-        "any graph, line 31: GRAPH ?graph { ?mentionB dkg:entity|dkg:actsFor ?other }",
-    ): "the users' graph says of no article's mention for whom it stands",
-    (
         "office-holders",
         "COUNT(DISTINCT → COUNT(, line 11: (COUNT(DISTINCT ?article) AS ?articles)",
     ): "no article of the goldens presents a holder twice in one office of one body",

@@ -27,7 +27,7 @@ class ArticleGraph:
     def _subjects(self) -> dict[str, dict[str, list[Term]]]:
         subjects: dict[str, dict[str, list[Term]]] = {}
         for subject, predicate, object, _ in self.quads:
-            if type(subject) is ox.NamedNode:
+            if isinstance(subject, ox.NamedNode):
                 about = subjects.setdefault(subject.value, {})
                 about.setdefault(predicate.value, []).append(object)
         return subjects

@@ -53,8 +53,7 @@ export class Painter {
 
   /** Draws a picture of what keeps its place, as to paint it takes longer than a frame, then what is dragged. */
   #move(view, chosen, held, { width, height, ratio }) {
-    const { context } = this;
-    const { kept } = this;
+    const { context, kept } = this;
     const isThere = kept?.held === held && kept.view.scale === view.scale
       && Math.abs(view.x - kept.view.x) <= kept.left && Math.abs(view.y - kept.view.y) <= kept.top;
     if (!isThere) this.kept = this.#picture(view, chosen, held, { width, height, ratio });

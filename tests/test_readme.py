@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,12 +126,12 @@ def test_server_py_makes_a_store_serves_it_and_stops_quietly(tmp_path: Path) -> 
             line = process.stdout.readline()
             assert line, "the server ended before it answered"
         address = line.split()[-1]
-        try:
-            with urllib.request.urlopen(address, timeout=120) as answer:
-                page = answer.read().decode()
-        except urllib.error.HTTPError as error:
-            pytest.fail(error.read().decode())
-        assert re.sub(r"<[^>]+>", "", page).find("7 articles") >= 0
+        # The first page tells no numbers until the graph has been counted, beside the serving.
+        until = time.monotonic() + 120
+        while "7 articles" not in (page := _words(address)):
+            assert "being counted" in page, page
+            assert time.monotonic() < until, "the graph was not counted in two minutes"
+            time.sleep(0.2)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=120)
     finally:
@@ -138,6 +139,15 @@ def test_server_py_makes_a_store_serves_it_and_stops_quietly(tmp_path: Path) -> 
     # A process that ends by a signal of its own says so there.
     assert "SIG" not in said, said
     assert process.returncode == 0
+
+
+def _words(address: str) -> str:
+    """Return the words of a page, without its marks."""
+    try:
+        with urllib.request.urlopen(address, timeout=120) as answer:
+            return re.sub(r"<[^>]+>", "", answer.read().decode())
+    except urllib.error.HTTPError as error:
+        pytest.fail(error.read().decode())
 
 
 def test_the_picture_is_there() -> None:

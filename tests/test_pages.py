@@ -287,6 +287,12 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(
         problem = client.get("/id/person/nobody", headers={"Accept": accept})
         assert problem.status_code == 404
         assert problem.mimetype == "application/problem+json"
+    for path in (
+        "/id/person/nobody", "/article/none", "/ontology/Nothing", "/try?sample=none",
+        "/text/" + "0" * 64, "/graph/articles/none", "/nowhere", "/queries/none",
+    ):  # fmt: skip
+        missing = client.get(path)
+        assert missing.status_code == 404 and missing.json["remedy"], path
     assert "There is no page" in page(client, "/nowhere/at/all", 404).words
     assert client.get("/nowhere").mimetype == "application/problem+json"
     refused = client.get(LAVROV, headers={"Accept": "image/png"})

@@ -460,8 +460,29 @@ def test_the_server_says_what_became_of_a_query(faulty: Faulty, behind: Running)
             assert reply.status == wanted, (step, reply.text)
             assert reply.type == "application/problem+json"
             assert str(faulty.server_address[1]) not in reply.text
+        said[0] = status(503)
+        for path, wanted in (("/", 200), ("/search?q=russia", 503)):
+            reply = server.get(path)
+            assert reply.status == wanted, reply.text
+            assert "the engine behind this server" in reply.text.lower()
+            assert str(faulty.server_address[1]) not in reply.text
         said[0] = None
         assert len(server.query(text).rows) == 1
+
+
+def test_an_engine_with_too_much_for_an_index_is_told_on_the_first_page(
+    faulty: Faulty, behind: Running
+) -> None:
+    faulty.steps = [Between(behind, lambda method, path, body: None)]
+    at = _through(faulty)
+    base = "http://example.org/large/"
+    with _open(faulty, base) as store:
+        load(store, (), receiving=receiving)
+    options = {"KG_BASE": base, "KG_COPY_TRIPLES": "10"}
+    with serving(Path("unused"), "--store", at.query, **options) as server:
+        words = server.get("/", accept="text/html").text
+        assert "cannot be counted" in words and "KG_COPY_TRIPLES" in words
+        assert "/queries/meetings-of-party" in words
 
 
 def test_a_search_index_is_read_once_and_with_few_requests(

@@ -90,6 +90,11 @@ class ProblemError(KgError):
         return self.plain().response()
 
 
+def nothing(detail: str, remedy: str) -> ProblemError:
+    """Return the problem that there is nothing at an address, and what to do."""
+    return ProblemError(404, "not-found", "There is nothing here", detail, remedy)
+
+
 def problem_of(error: KgError) -> ProblemError:
     """Return an error of the package as a problem with the status that fits it."""
     match error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 
+from kg.endpoint.problems import nothing
 from kg.iris import Minter
 from kg.pages.dates import in_words
 from kg.pages.documents import (
@@ -133,7 +134,10 @@ def _asked(reader: Reader, root: str, name: str) -> tuple[str, Format, str]:
     """Return the IRI, the format and the path that a request means."""
     found = find(reader, spellings(f"{reader.base}{root}/", f"/{root}/", name))
     if found is None:
-        abort(404, f"This graph holds no {root} with the address /{root}/{name}.")
+        raise nothing(
+            f"this graph holds no {root} with the address /{root}/{name}",
+            "look for it by its words at /search",
+        )
     iri, suffix = found
     form = suffix or asked_format()
     if form is None:
@@ -145,7 +149,10 @@ def _asked(reader: Reader, root: str, name: str) -> tuple[str, Format, str]:
 def _view(reader: Reader, iri: str) -> ArticleView:
     row = reader.row(_ARTICLE, article=iri)
     if not row:
-        abort(404, "This graph names the article but holds nothing that it reports.")
+        raise nothing(
+            "this graph names the article but holds nothing that it reports",
+            "load it with its facts",
+        )
     facts = [
         fact
         for found in reader.referring(str(DKG.article), iri, _MOST)

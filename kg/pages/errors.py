@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.endpoint.problems import ProblemError, of_status, problem_of
+from kg.endpoint.problems import ProblemError, nothing, of_status, problem_of
 from kg.errors import KgError
 from kg.pages.formats import wants_page
 from kg.pages.policy import protect
@@ -49,8 +49,8 @@ def _nowhere(error: HTTPException) -> Response:
     """Answer an address that no part of the application has."""
     if not wants_page(request.accept_mimetypes):
         return of_status(404)
-    detail = f"There is no page at {request.path}"
-    return protect(error_page(ProblemError(404, "http-404", "There is nothing here", detail)))
+    # The page itself names the ways in.
+    return protect(error_page(nothing(f"there is no page at {request.path}", "")))
 
 
 def _known(error: KgError) -> Response:

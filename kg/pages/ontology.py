@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, render_template
 
+from kg.endpoint.problems import nothing
 from kg.pages.documents import alternates, find, rdf_document, spellings, wanted, with_address
 from kg.pages.formats import HTML, named
 from kg.pages.glossary import ontology as ontology_graph
@@ -43,7 +44,7 @@ def term(name: str) -> Response:
         known = [*spellings(str(DKG._NS), mount, name), *spellings(ROOT, mount, name)]
         found = find(reader, known)
         if found is None:
-            abort(404, f"The ontology has no term {name}; /ontology lists them all.")
+            raise nothing(f"the ontology has no term {name}", "/ontology lists them all")
         iri, suffix = found
         return document(reader, iri, suffix or wanted(), reader.links.path(iri) or "")
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import render_template
 
 from kg.endpoint.current import current_store
 from kg.pages.dates import from_to, in_words
+from kg.pages.errors import sentence
 from kg.pages.links import Links
 from kg.pages.query import library
-from kg.pages.searching import searcher
+from kg.pages.searching import searcher, unsearched
 from kg.search.counting import count, latest_articles
 from kg.search.index import Searched, SearchError
 from kg.search.kinds import PARTIES, REPORTS
@@ -63,11 +63,17 @@ class Overview:
 
 
 def overview() -> str:
-    """Answer ``/``; without the numbers while the search index, which has them, is being made."""
+    """Answer ``/``; without the numbers where the search index, which has them, is not there."""
     store = current_store()
+    seen, why = None, ""
+    try:
+        seen = _overview(store)
+    except SearchError as error:
+        why = sentence(str(unsearched(error))) if error.final else ""
     return render_template(
         "overview.html",
-        seen=_overview(store),
+        seen=seen,
+        why=why,
         queries=library().values(),
         base=store.base,
         meeting=DKG.Meeting,
@@ -77,13 +83,16 @@ def overview() -> str:
 _LAST: dict[str, Overview] = {}
 
 
-def _overview(store: Store) -> Overview | None:
-    """Return what there is, looked up once a revision; None where the index cannot say."""
+def _overview(store: Store) -> Overview:
+    """Return what there is, looked up once a revision.
+
+    Raises:
+        SearchError: the index cannot say.
+    """
     place = str(store.path)
     last = _LAST.get(place)
     if last is None or last.revision != store.revision:
-        with suppress(SearchError):
-            last = _LAST[place] = searcher().ask(lambda seen: _look(seen, Links(store.base)))
+        last = _LAST[place] = searcher().ask(lambda seen: _look(seen, Links(store.base)))
     return last
 
 

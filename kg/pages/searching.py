@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from flask import current_app
 
-from kg.endpoint.problems import ProblemError
+from kg.endpoint.problems import ProblemError, problem_of
 from kg.search.index import Searched, SearchError
 from kg.search.searcher import Searcher
+from kg.store.remote.errors import RemoteError
 
 T = TypeVar("T")
 
@@ -84,6 +85,13 @@ def ask_index(look: Callable[[Searched], T]) -> T:
     try:
         return searcher().ask(look)
     except SearchError as error:
-        raise ProblemError(
-            503, "search", "The search is not ready", str(error), headers={"Retry-After": "2"}
-        ) from error
+        raise unsearched(error) from error
+
+
+def unsearched(error: SearchError) -> ProblemError:
+    """Return the problem that the index cannot be looked into."""
+    if isinstance(error.__cause__, RemoteError):  # its words have the engine's address
+        return problem_of(error.__cause__)
+    return ProblemError(
+        503, "search", "The search is not ready", str(error), headers={"Retry-After": "2"}
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, render_template
 
+from kg.endpoint.problems import nothing
 from kg.pages.description import describe
 from kg.pages.documents import (
     about,
@@ -31,7 +32,10 @@ def thing(name: str) -> Response:
             known = spellings(f"{reader.base}id/", "/id/", name)
         found = find(reader, known)
         if found is None:
-            abort(404, f"Nothing in this graph has the address /id/{name}.")
+            raise nothing(
+                f"nothing in this graph has the address /id/{name}",
+                "look for it by its name at /search",
+            )
         iri, suffix = found
         form = suffix or asked_format()
         path = reader.links.path(iri) or ""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
 
-from flask import Response, abort, current_app, jsonify, render_template, request
+from flask import Response, current_app, jsonify, render_template, request
 
 from kg.endpoint.current import current_client, current_settings, current_store
-from kg.endpoint.problems import ProblemError, problem_of
+from kg.endpoint.problems import ProblemError, nothing, problem_of
 from kg.endpoint.workers.errors import Cause, StoppedError
 from kg.endpoint.write import authorise
 from kg.errors import KgError, ParameterError
@@ -60,7 +60,7 @@ def _answering(answer: _View) -> _View:
     @wraps(answer)
     def answered() -> Response:
         if not current_settings().trying:
-            abort(404, "Articles cannot be tried on this server; use 'kg extract' on your own.")
+            raise nothing("articles cannot be tried on this server", "use 'kg extract' on your own")
         response = answer()
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Accept"
@@ -85,7 +85,7 @@ def _form() -> Response:
         return _page(Sent())
     sample = samples().get(key)
     if sample is None:
-        abort(404, f"There is no sample {key!r}.")
+        raise nothing(f"there is no sample {key!r}", "the samples are listed at /try")
     sent = Sent(
         sample.text,
         sample.text.encode(),

@@ -438,9 +438,10 @@ def test_a_folder_command_says_so(tmp_path: Path) -> None:
 def test_the_server_says_what_became_of_a_query(faulty: Faulty, behind: Running) -> None:
     """Each failure behind it has its status, and no word of the engine's address."""
     said: list[Step | None] = [None]
+    where = [b""]
 
     def refuse(method: str, path: str, body: bytes) -> Step | None:
-        return said[0]
+        return said[0] if where[0] in body else None
 
     between = Between(behind, refuse)
     faulty.steps = [between]
@@ -466,6 +467,9 @@ def test_the_server_says_what_became_of_a_query(faulty: Faulty, behind: Running)
             assert reply.status == wanted, reply.text
             assert "the engine behind this server" in reply.text.lower()
             assert str(faulty.server_address[1]) not in reply.text
+        where[0] = b"SELECT+%3Fs"  # its graphs are listed, but none can be read
+        reply = server.get("/dump.nq")
+        assert (reply.status, reply.type) == (503, "application/problem+json"), reply.text
         said[0] = None
         assert len(server.query(text).rows) == 1
 

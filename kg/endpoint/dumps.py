@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import Blueprint, Response, request
 
 from kg.dump import dump
@@ -40,6 +42,7 @@ def _dump(form: Format) -> Response:
     try:
         graphs = request.args.getlist("graph") or None
         pieces = dump(snapshot.ox, form, store.base, graphs)
+        pieces = chain([next(pieces, b"")], pieces)  # what fails at once still has its status
         headers = {
             "Content-Disposition": f'inline; filename="diplomacy-kg.{form.suffix}"',
             "Cache-Control": "no-cache",

@@ -46,7 +46,7 @@ export class Painter {
     context.clearRect(0, 0, width, height);
     if (held) this.#move(view, chosen, held, { width, height, ratio });
     else {
-      this.#all(view, chosen, width, height);
+      this.#all(context, view, chosen, width, height);
       this.kept = null;
     }
   }
@@ -61,33 +61,31 @@ export class Painter {
     context.drawImage(picture, view.x - from.x - left, view.y - from.y - top, picture.width / ratio, picture.height / ratio);
     if (!held.node) return;
     const near = this.#near(chosen.node, chosen.edge);
-    this.#lines(view, near, chosen.edge, held.node.edges);
-    this.#dots(view, near, width, height, [held.node]);
-    this.#names(view, near, width, height, [held.node]);
+    this.#lines(context, view, near, chosen.edge, held.node.edges);
+    this.#dots(context, view, near, width, height, [held.node]);
+    this.#names(context, view, near, width, height, [held.node]);
   }
 
   /** Returns a picture of what keeps its place, and where it was painted. */
   #picture(view, chosen, held, { width, height, ratio }) {
-    const { context } = this;
     const [left, top] = held.node ? [0, 0] : [width * AROUND, height * AROUND];
     const picture = document.createElement("canvas");
     picture.width = Math.round((width + 2 * left) * ratio);
     picture.height = Math.round((height + 2 * top) * ratio);
-    this.context = picture.getContext("2d");
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#all({ ...view, x: view.x + left, y: view.y + top }, chosen, width + 2 * left, height + 2 * top, held.node);
-    this.context = context;
+    const context = picture.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#all(context, { ...view, x: view.x + left, y: view.y + top }, chosen, width + 2 * left, height + 2 * top, held.node);
     return { held, picture, left, top, view: { ...view } };
   }
 
   /** Paints all but a node that is dragged. */
-  #all(view, { node, edge }, width, height, without = null) {
+  #all(context, view, { node, edge }, width, height, without = null) {
     const near = this.#near(node, edge);
     const others = (nodes) => (without ? nodes.filter((one) => one !== without) : nodes);
     const apart = (edges) => (without ? edges.filter((one) => !without.edges.includes(one)) : edges);
-    this.#lines(view, near, edge, apart(this.graph.edges));
-    this.#dots(view, near, width, height, others(this.graph.nodes));
-    this.#names(view, near, width, height, others(this.order));
+    this.#lines(context, view, near, edge, apart(this.graph.edges));
+    this.#dots(context, view, near, width, height, others(this.graph.nodes));
+    this.#names(context, view, near, width, height, others(this.order));
   }
 
   /** Returns what is lit: a node with its neighbours, the ends of an edge, or null for all. */
@@ -97,8 +95,7 @@ export class Painter {
     return { nodes: new Set([node, ...node.edges.flatMap((one) => [one.source, one.target])]), edges: new Set(node.edges) };
   }
 
-  #lines(view, near, chosen, lines) {
-    const { context } = this;
+  #lines(context, view, near, chosen, lines) {
     const draw = (edges, colour, alpha) => {
       context.strokeStyle = colour;
       context.globalAlpha = alpha;
@@ -123,8 +120,7 @@ export class Painter {
     if (near) draw(lines.filter((line) => near.edges.has(line)), chosen ? this.colours.accent : this.colours.ink, 0.9);
   }
 
-  #dots(view, near, width, height, nodes) {
-    const { context } = this;
+  #dots(context, view, near, width, height, nodes) {
     for (const node of nodes) {
       const x = node.x * view.scale + view.x;
       const y = node.y * view.scale + view.y;
@@ -144,8 +140,7 @@ export class Painter {
   }
 
   /** Writes names, those with most meetings first, where none is written yet. */
-  #names(view, near, width, height, order) {
-    const { context } = this;
+  #names(context, view, near, width, height, order) {
     context.font = `500 14px ${this.font}`;
     context.textBaseline = "middle";
     context.lineJoin = "round";

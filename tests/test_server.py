@@ -230,6 +230,45 @@ def test_a_dump_that_breaks_off_is_noticed(tmp_path: Path) -> None:
         assert wait_for(answers)
 
 
+def test_who_writes_comes_before_queries_and_those_before_the_index(tmp_path: Path) -> None:
+    """By the process, and by its session, where Linux groups processes by that."""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("this system has no /proc to look at processes")
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    with serving(make_store(tmp_path / "store"), KG_TOKEN="t") as running:
+        running.query("ASK {}")
+        wanted = {
+            b"kg.endpoint.writer.nursery": 0,
+            b"kg.serving.querying": 7,
+            b"kg.search.follower": 15,
+        }
+
+        def seen() -> dict[bytes, set[int]]:
+            found: dict[bytes, set[int]] = {}
+            for process in _descendants(running.process.pid):
+                with suppress(OSError):
+                    command = Path(f"/proc/{process}/cmdline").read_bytes()
+                    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                    group = Path(f"/proc/{process}/autogroup")
+                    for program in wanted:
+                        if program in command:
+                            numbers = found.setdefault(program, set())
+                            numbers.add(int(fields[16]) - here)
+                            if group.exists() and (told := group.read_text().split()):
+                                numbers.add(int(told[-1]))
+            return found
+
+        assert wait_for(lambda: seen() == {name: {nice} for name, nice in wanted.items()}), seen()
+
+
+def _descendants(process: int) -> list[int]:
+    children: list[int] = []
+    with suppress(OSError):  # it ended
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            children += map(int, (thread / "children").read_text().split())
+    return [*children, *(deep for child in children for deep in _descendants(child))]
+
+
 def test_memory_is_bounded_for_a_large_answer(tmp_path: Path) -> None:
     path = make_store(tmp_path / "store")
     with Store.open(path) as store, store.writer() as writer:

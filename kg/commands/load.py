@@ -75,10 +75,8 @@ def command(
 
     Exit status: 0 all good, 1 some records were refused, 2 nothing could be done.
     """
-    from kg.endpoint.writer.tables import opening
     from kg.events.columns import gdelt, read_columns
     from kg.events.files import find_tables
-    from kg.events.loading import load_events
     from kg.events.shown import EventWatcher, event_lines
     from kg.loader.opening import open_store, receiving
     from kg.loader.pipeline import load
@@ -105,6 +103,9 @@ def command(
         )
         events = None
         if tables:
+            from kg.endpoint.writer.tables import opening
+            from kg.events.loading import load_events
+
             apart = rejects and rejects.with_name(f"{rejects.stem}-events{rejects.suffix}")
             with EventWatcher(len(tables)) as event_watcher:
                 events = load_events(

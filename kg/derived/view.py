@@ -17,19 +17,29 @@ class ArticleGraph:
     Args:
         graph: the graph's name.
         quads: its triples, as the database has or will have them.
+        subjects: the same by the IRIs of subject and property, where that is known already.
     """
 
-    def __init__(self, graph: GraphName, quads: Iterable[ox.Quad] = ()) -> None:
+    def __init__(
+        self,
+        graph: GraphName,
+        quads: Iterable[ox.Quad] = (),
+        subjects: Mapping[str, Mapping[str, list[Term]]] | None = None,
+    ) -> None:
         self.graph = graph
         self.quads = frozenset(quads)
+        self._known = subjects
 
     @cached_property
-    def _subjects(self) -> dict[str, dict[str, list[Term]]]:
+    def _subjects(self) -> Mapping[str, Mapping[str, list[Term]]]:
+        if self._known is not None:
+            return self._known
         subjects: dict[str, dict[str, list[Term]]] = {}
-        for subject, predicate, object, _ in self.quads:
+        for quad in self.quads:
+            subject = quad.subject
             if isinstance(subject, ox.NamedNode):
                 about = subjects.setdefault(subject.value, {})
-                about.setdefault(predicate.value, []).append(object)
+                about.setdefault(quad.predicate.value, []).append(quad.object)
         return subjects
 
     @cached_property

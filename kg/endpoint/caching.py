@@ -12,15 +12,18 @@ import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import Response
 
 import kg
 from kg.endpoint.plain import Plain
 from kg.endpoint.tokens import Kind, tokenize
 from kg.errors import QueryError
 from kg.store import Store
+
+if TYPE_CHECKING:
+    from flask import Response
 
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID, which has UUID in it
 _NAMED = re.compile("|".join(_CHANGING), re.IGNORECASE)

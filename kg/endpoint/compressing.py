@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-from flask import Response, request
+from typing import TYPE_CHECKING, Any
 
 from kg.endpoint.plain import Plain
+
+if TYPE_CHECKING:
+    from flask import Response
 
 VARY = "Accept-Encoding"
 
@@ -39,10 +40,14 @@ def takes_gzip(header: str | None) -> bool:
     return gzip > 0 and gzip >= wanted.get("identity", 0.0)
 
 
-def compress(response: Response) -> Response:
+def compress(response: Response, environ: Mapping[str, Any]) -> Response:
     """Compress a response as it is sent; small ones and those that are packed stay as they are.
 
     A stream that breaks off does so compressed too: its last bytes are missing.
+
+    Args:
+        response: the response.
+        environ: the WSGI environment of the request.
     """
     headers = response.headers
     if "Content-Encoding" in headers or not _is_worth_it(
@@ -50,7 +55,7 @@ def compress(response: Response) -> Response:
     ):
         return response
     response.vary.add(VARY)
-    if not _is_wanted(request.environ):
+    if not _is_wanted(environ):
         return response
     body: Iterable[bytes] = response.response  # type: ignore[assignment] # no text is given
     close = getattr(body, "close", None)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flask import Response
+if TYPE_CHECKING:
+    from flask import Response
 
 
 def _nothing() -> None:
@@ -29,7 +31,9 @@ class Plain:
     close: Callable[[], None] = _nothing
 
     def response(self) -> Response:
-        """Return it for Flask."""
+        """Return it for Flask, which processes that only run queries or write do without."""
+        from flask import Response
+
         response = Response(self.body, self.status, headers=self.headers, direct_passthrough=True)
         if "Content-Type" not in self.headers:
             response.headers.pop("Content-Type", None)

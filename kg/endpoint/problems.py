@@ -10,9 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from typing import TYPE_CHECKING
 
 from kg.endpoint.depth import RefusedError
 from kg.endpoint.engine import TooLargeError
@@ -30,6 +28,9 @@ from kg.errors import (
 )
 from kg.store.remote.errors import Fault, RemoteError
 from kg.vocabulary import ROOT
+
+if TYPE_CHECKING:
+    from flask import Response
 
 _LOG = logging.getLogger("kg.endpoint")
 _RETRY = {"Retry-After": "2"}
@@ -222,17 +223,20 @@ def _where(error: QueryError) -> dict[str, object]:
 def failed() -> ProblemError:
     """Return the problem for an error of the server, which its log has."""
     _LOG.exception("a request failed")
-    return _of_status(500, "", "")
+    return of_status(500, "", "")
 
 
-def of_status(status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the response for a status that the web framework chose."""
-    return _of_status(status, request.path, request.method, headers).response()
-
-
-def _of_status(
+def of_status(
     status: int, path: str, method: str, headers: Mapping[str, str] | None = None
 ) -> ProblemError:
+    """Return the problem that a status stands for.
+
+    Args:
+        status: HTTP status.
+        path: what was asked for.
+        method: with which method.
+        headers: further headers of the response.
+    """
     title, detail, remedy = _STATUSES.get(
         status, ("The request failed", "it could not be done", "")
     )
@@ -259,27 +263,3 @@ _STATUSES = {
     ),
     500: ("The server failed", "this is an error of the server", "the server's log has the reason"),
 }
-
-
-def register(app: Flask) -> None:
-    """Let every error of an application come out in the one shape."""
-
-    def known(error: KgError) -> Response:
-        return problem_of(error).response()
-
-    def http(error: HTTPException) -> Response:
-        headers = {
-            name: value
-            for name, value in error.get_headers()
-            if name.lower() in ("allow", "location", "retry-after")
-        }
-        if error.code is not None and error.code < 400:
-            return Response("", error.code, headers)
-        return of_status(error.code or 500, headers)
-
-    def unknown(error: Exception) -> Response:
-        return failed().response()
-
-    app.register_error_handler(KgError, known)
-    app.register_error_handler(HTTPException, http)
-    app.register_error_handler(Exception, unknown)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg.endpoint.current import current_settings, current_store
 from kg.endpoint.description import service_description
 from kg.endpoint.reading import FORM, QUERY, UPDATE, Describe, Query, Update, read
-from kg.endpoint.replying import reply
+from kg.endpoint.responding import reply
 from kg.endpoint.write import authorise, update
 
 blueprint = Blueprint("sparql", __name__)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from werkzeug.http import parse_options_header
-
 from kg.endpoint.engine import DatasetClause
 from kg.endpoint.problems import ProblemError
 
@@ -99,6 +97,8 @@ def read(
         if given.keys() - {"format"}:
             raise _bad("there is no query", "send it as 'query'")
         return Describe(_format(given))
+    from werkzeug.http import parse_options_header  # processes that only run queries read no body
+
     kind, options = parse_options_header(content_type)
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise _unsupported(f"the charset {options['charset']} is not taken", "send UTF-8")

@@ -17,7 +17,7 @@ from kg.derived.view import ArticleGraph, value
 from kg.facts import ArticleFacts
 from kg.iris import Minter, article_key
 from kg.loader.provenance import activity, keepers, keeping, kept_text
-from kg.loader.spelling import as_quads
+from kg.loader.spelling import spelt
 from kg.mappers import Context, map_article
 from kg.registry import Registry
 from kg.store import Store, Writer
@@ -207,7 +207,7 @@ class Articles:
     ) -> Outcome:
         context = Context(self._store.base, key, self.registry.resolve)
         graph = ox.NamedNode(str(self.mint.article_graph(key)))
-        after = ArticleGraph(graph, as_quads(map_article(facts, context), graph))
+        after = spelt(map_article(facts, context), graph)
         data = facts.normal_form().encode()
         sha256 = facts.article.text_sha256 if text is not None else None
         if (

@@ -12,17 +12,32 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 from rdflib import Literal, URIRef
 
+from kg.derived.view import ArticleGraph, Term
 from kg.mappers import Triple
 
 
-def as_quads(triples: set[Triple], graph: ox.NamedNode) -> list[Quad]:
+def spelt(triples: set[Triple], graph: ox.NamedNode) -> ArticleGraph:
     """Return an article's triples as the database will give them back."""
-    return [Quad(ox.NamedNode(s), ox.NamedNode(p), _object(o), graph) for s, p, o in triples]
+    nodes = _Nodes()
+    subjects: dict[str, dict[str, list[Term]]] = {}
+    quads = []
+    for s, p, o in triples:
+        subject, predicate = nodes[s], nodes[p]
+        object = nodes[o] if isinstance(o, URIRef) else _literal(o)
+        quads.append(Quad(subject, predicate, object, graph))
+        subjects.setdefault(str(s), {}).setdefault(str(p), []).append(object)
+    return ArticleGraph(graph, quads, subjects)
 
 
-def _object(term: URIRef | Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, URIRef):
-        return ox.NamedNode(term)
+class _Nodes(dict[URIRef, ox.NamedNode]):
+    """The engine's nodes for IRIs, each made once: most stand in several triples."""
+
+    def __missing__(self, iri: URIRef) -> ox.NamedNode:
+        node = self[iri] = ox.NamedNode(iri)
+        return node
+
+
+def _literal(term: Literal) -> ox.Literal:
     if term.datatype is None and term.language is None:
         return ox.Literal(str(term))
     return _spelt(str(term), term.language, term.datatype)

@@ -17,6 +17,7 @@ from pathlib import Path
 from kg.errors import KgError
 from kg.search.index import Index
 from kg.store import Store
+from kg.yielding import give_way
 
 _LOG = logging.getLogger("kg.search")
 _LOOK = 0.05
@@ -24,6 +25,9 @@ _LOOK = 0.05
 _PAUSE = 0.2
 """Seconds from one update to the next, so that commits in a row are taken together."""
 _RETRY = 5.0
+_NICE = 15
+_FIRST = 5.0
+"""Seconds for which it has the priority of those who serve."""
 
 
 def follow(store: Store, index: Index) -> None:
@@ -54,7 +58,10 @@ def main() -> None:
     logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_until_server_ends, daemon=True).start()
-    os.nice(10)
+    # Who begins with a small store finds it counted at once; afterwards others come first.
+    late = threading.Timer(_FIRST, give_way, (_NICE, threading.get_native_id()))
+    late.daemon = True
+    late.start()
     try:
         store = Store.open(Path(sys.argv[1]), create=False)
     except KgError as error:

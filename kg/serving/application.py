@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from kg.endpoint import current, description, dumps, graphstore, health, problems, protocol
+from kg.endpoint import current, description, dumps, failing, graphstore, health, protocol
 from kg.endpoint.compressing import compress
 from kg.endpoint.settings import MEBIBYTE, Settings
 from kg.endpoint.workers.errors import Cause
@@ -47,7 +47,7 @@ def create_app(
     app.url_map.strict_slashes = True
     current.install(app, store, chosen, PROGRAM)
     app.extensions["kg.search"] = searcher or open_searcher(store, chosen.copy_triples)
-    problems.register(app)
+    failing.register(app)
     app.register_blueprint(protocol.blueprint)
     app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(description.blueprint)
@@ -55,7 +55,7 @@ def create_app(
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages)
     app.after_request(_protect)
-    app.after_request(compress)
+    app.after_request(lambda response: compress(response, request.environ))
     pool = current.pool_of(app)
     app.wsgi_app = Direct(app.wsgi_app, store, chosen, pool)  # type: ignore[method-assign,assignment]
     metrics = app.extensions["kg.metrics"] = Metrics(pool, Cause, OUTCOMES)

@@ -15,7 +15,7 @@ from kg.endpoint.workers.frames import PIECE, Frames, Kind, frame, receive
 from kg.endpoint.workers.page import Page
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_NICE, _NICEST = 8, 14
+_NICE, _NICEST = 11, 17
 _PF_EXITING = 0x4  # the kernel's include/linux/sched.h
 _PATIENCE = 30.0  # seconds that opening a store may take
 MOMENT = 0.015

@@ -14,15 +14,15 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kg.endpoint.workers.confine import die_with_parent
 from kg.endpoint.workers.page import Page
 from kg.endpoint.workers.process import Limits, work
+from kg.yielding import give_way
 
-_NICE = 4
+_NICE = 7
 """How much queries let the writer go before, and what serves them."""
 
 Orders = dict[str, Any]
@@ -46,7 +46,7 @@ def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_
         run: what a worker does with its own socket and its orders, which have the further
             descriptors that came with the message as ``descriptors``.
     """
-    _yield()
+    give_way(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to act on
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
     control = socket.socket(fileno=descriptor)
@@ -77,17 +77,6 @@ def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_
             continue
         socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [handle])
         os.close(handle)
-
-
-def _yield() -> None:
-    """Let other processes have the processors first.
-
-    This process leads a session, and where Linux groups processes by session the group's number
-    counts, not the process's.
-    """
-    os.nice(_NICE)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(_NICE))
 
 
 def _child(

@@ -8,6 +8,7 @@ is made for the group, readers are switched to it, and only then is each request
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import socket
@@ -183,6 +184,8 @@ def main(link: socket.socket, store_path: Path, limits: Limits) -> None:
     except StoreError as error:
         send(link, {"event": "failed", "error": as_data(error)})
         return
+    # Most of what a change makes is let go of with it; little of it goes in circles.
+    gc.set_threshold(20_000)
     with writer:
         Engine(link, store, writer).run()
 

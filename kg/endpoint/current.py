@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, request
 
 from kg.endpoint.answering import Answering
-from kg.endpoint.requesting import Asking, client_of, engine_for
+from kg.endpoint.clients import Asking, client_of, engine_for
 from kg.endpoint.settings import Settings
 from kg.endpoint.workers.pool import Pool
 from kg.endpoint.workers.running import Client

@@ -9,10 +9,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.endpoint.current import current_settings, current_store
+from kg.endpoint.current import current_engine, current_settings, current_store
 from kg.endpoint.description import service_description
+from kg.endpoint.execute import DatasetClause
 from kg.endpoint.reading import FORM, QUERY, UPDATE, Describe, Query, Update, read
-from kg.endpoint.responding import reply
+from kg.endpoint.replying import Wish, result
 from kg.endpoint.write import authorise, update
 
 blueprint = Blueprint("sparql", __name__)
@@ -68,3 +69,28 @@ def _options() -> Response:
             "Access-Control-Max-Age": "86400",
         },
     )
+
+
+def reply(
+    text: str,
+    dataset: DatasetClause | None = None,
+    *,
+    named: str | None = None,
+    union: bool = True,
+) -> Response:
+    """Answer the request at hand with the result of a query, or with 304 if the client has it.
+
+    Args:
+        text: SPARQL 1.1 Query.
+        dataset: the dataset that the request names, if it does.
+        named: a format by name, which overrides the Accept header.
+        union: whether the default graph is the union of all graphs where no dataset is named.
+
+    Raises:
+        KgError: what `kg.endpoint.execute.answer` raises.
+    """
+    headers = request.headers
+    wish = Wish(request.method, headers.get("Accept"), headers.get("If-None-Match"))
+    chosen = dataset or DatasetClause()
+    store, engine = current_store(), current_engine()
+    return result(store, engine, wish, text, chosen, named=named, union=union).response()

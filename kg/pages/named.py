@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.endpoint.responding import reply
+from kg.endpoint.protocol import reply
 from kg.errors import ParameterError
 from kg.pages.explore.asking import Crowd, crowded
 from kg.pages.formats import wants_page

@@ -13,13 +13,13 @@ from io import BytesIO
 from typing import Any
 
 from kg.endpoint.answering import Answering
+from kg.endpoint.clients import engine_for
 from kg.endpoint.compressing import compress_plain
 from kg.endpoint.execute import Engine
 from kg.endpoint.plain import Plain
 from kg.endpoint.problems import failed, problem_of
 from kg.endpoint.reading import Query, read
 from kg.endpoint.replying import Wish, result
-from kg.endpoint.requesting import engine_for
 from kg.endpoint.settings import Settings
 from kg.errors import KgError
 from kg.monitoring.notes import notes_of

@@ -20,8 +20,7 @@ PROGRAM = "kg.serving.querying"
 def serve(connection: socket.socket, orders: Orders) -> None:
     """Be a worker for queries, and for connections that are lent."""
     line, memory = orders["descriptors"]
-    page = Page(memory)
-    os.close(memory)
+    page = Page.taken(memory)
     limits = Limits(**orders["limits"])
     # A query leaves nothing that goes in circles, so there is little to look for.
     gc.set_threshold(20_000)

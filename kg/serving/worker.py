@@ -20,7 +20,7 @@ from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
-from kg.endpoint.requesting import LEFT
+from kg.endpoint.clients import LEFT
 from kg.endpoint.workers.handle import MOMENT
 from kg.endpoint.workers.pool import Pool
 from kg.errors import KgError

@@ -83,6 +83,13 @@ class Page:
         self._taken = 0
         self._aside = 0.0
 
+    @classmethod
+    def taken(cls, descriptor: int) -> Page:
+        """Return the page in memory that came with an order, and let go of its descriptor."""
+        page = cls(descriptor)
+        os.close(descriptor)
+        return page
+
     @staticmethod
     def memory() -> int:
         """Return a descriptor of memory for a page."""

@@ -33,9 +33,8 @@ _DESCRIPTORS = 3  # that come with a message, at most
 def answer_queries(connection: socket.socket, orders: Orders) -> None:
     """Be a worker for queries."""
     _, memory = orders["descriptors"]
-    page = Page(memory)
-    os.close(memory)
-    work(connection, Path(orders["store"]), Limits(**orders["limits"]), page)
+    limits = Limits(**orders["limits"])
+    work(connection, Path(orders["store"]), limits, Page.taken(memory))
 
 
 def main(descriptor: int, run: Callable[[socket.socket, Orders], None] = answer_queries) -> None:

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.parse import quote
 
@@ -202,9 +202,11 @@ def test_a_greedy_query_is_stopped_and_the_connection_goes_on(kept: Server) -> N
     with connected(kept) as line:
         until_lent(kept, line)
         reply, body = asked(line, GREEDY)
-        assert (reply.status, json.loads(body)["type"][-12:]) in [
-            (413, "query-memory"), (504, "lem/query-time"),
-        ]  # fmt: skip
+        # Which of its limits it meets first is the machine's doing.
+        assert (reply.status, json.loads(body)["type"].rpartition("/")[2]) in (
+            (413, "query-memory"),
+            (504, "query-time"),
+        )
         assert is_answered(line, 9)
 
 
@@ -235,9 +237,9 @@ def test_a_result_that_is_stopped_on_its_way_breaks_off(kept: Server) -> None:
         reply = HTTPResponse(line.line)
         reply.begin()
         if reply.status == 200:
-            with pytest.raises((OSError, Exception), match=r".*"):
-                while True:
-                    assert reply.read(1 << 20), "it ended well"
+            with pytest.raises((OSError, HTTPException)):
+                while reply.read(1 << 20):
+                    pass
         else:
             assert reply.status in (413, 504)
 

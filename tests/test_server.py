@@ -27,6 +27,7 @@ from servers import (
     serving_processes,
     wait_for,
 )
+from test_workers import children
 
 from kg.store import Store
 
@@ -245,7 +246,7 @@ def test_who_writes_comes_before_queries_and_those_before_the_index(tmp_path: Pa
 
         def seen() -> dict[bytes, set[int]]:
             found: dict[bytes, set[int]] = {}
-            for process in _descendants(running.process.pid):
+            for process in children(running.process.pid):
                 with suppress(OSError):
                     command = Path(f"/proc/{process}/cmdline").read_bytes()
                     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -259,14 +260,6 @@ def test_who_writes_comes_before_queries_and_those_before_the_index(tmp_path: Pa
             return found
 
         assert wait_for(lambda: seen() == {name: {nice} for name, nice in wanted.items()}), seen()
-
-
-def _descendants(process: int) -> list[int]:
-    children: list[int] = []
-    with suppress(OSError):  # it ended
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            children += map(int, (thread / "children").read_text().split())
-    return [*children, *(deep for child in children for deep in _descendants(child))]
 
 
 def test_memory_is_bounded_for_a_large_answer(tmp_path: Path) -> None:

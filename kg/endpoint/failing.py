@@ -9,11 +9,6 @@ from kg.endpoint.problems import failed, of_status, problem_of
 from kg.errors import KgError
 
 
-def problem_of_status(status: int) -> Response:
-    """Return the response for a status that the web framework chose."""
-    return of_status(status, request.path, request.method).response()
-
-
 def register(app: Flask) -> None:
     """Let every error of an application come out in the one shape."""
 

@@ -91,9 +91,9 @@ class ProblemError(KgError):
         return self.plain().response()
 
 
-def nothing(detail: str, remedy: str) -> ProblemError:
-    """Return the problem that there is nothing at an address, and what to do."""
-    return ProblemError(404, "not-found", "There is nothing here", detail, remedy)
+def nothing(detail: str, remedy: str, members: Mapping[str, object] | None = None) -> ProblemError:
+    """Return the problem that what was asked for is not there, and what to do."""
+    return ProblemError(404, "not-found", "There is nothing here", detail, remedy, members=members)
 
 
 def problem_of(error: KgError) -> ProblemError:
@@ -129,10 +129,8 @@ def problem_of(error: KgError) -> ProblemError:
                 members={"parameter": error.name},
             )  # fmt: skip
         case UnknownNameError():
-            return ProblemError(
-                404, "not-found", "There is nothing here", f"no {error.kind} {error.name!r}",
-                _instead(error), members={"nearest": list(error.nearest)} if error.nearest else {},
-            )  # fmt: skip
+            nearest = {"nearest": list(error.nearest)} if error.nearest else {}
+            return nothing(f"no {error.kind} {error.name!r}", _instead(error), nearest)
         case StoreBusyError():
             return ProblemError(
                 503, "busy", "Somebody else is writing",

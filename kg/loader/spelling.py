@@ -20,11 +20,14 @@ def spelt(triples: set[Triple], graph: ox.NamedNode) -> ArticleGraph:
     """Return an article's triples as the database will give them back."""
     nodes = _Nodes()
     subjects: dict[str, dict[str, list[Term]]] = {}
-    quads = []
+    quads: set[Quad] = set()
     for s, p, o in triples:
         subject, predicate = nodes[s], nodes[p]
         object = nodes[o] if isinstance(o, URIRef) else _literal(o)
-        quads.append(Quad(subject, predicate, object, graph))
+        quad = Quad(subject, predicate, object, graph)
+        if quad in quads:  # two literals that the database writes alike
+            continue
+        quads.add(quad)
         subjects.setdefault(str(s), {}).setdefault(str(p), []).append(object)
     return ArticleGraph(graph, quads, subjects)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.endpoint.failing import problem_of_status
-from kg.endpoint.problems import ProblemError, nothing, problem_of
+from kg.endpoint.problems import ProblemError, nothing, of_status, problem_of
 from kg.errors import KgError
 from kg.pages.formats import wants_page
 from kg.pages.policy import protect
@@ -49,7 +48,7 @@ def _http(error: HTTPException) -> Response:
 def _nowhere(error: HTTPException) -> Response:
     """Answer an address that no part of the application has."""
     if not wants_page(request.accept_mimetypes):
-        return problem_of_status(404)
+        return of_status(404, request.path, request.method).response()
     # The page itself names the ways in.
     return protect(error_page(nothing(f"there is no page at {request.path}", "")))
 

@@ -84,15 +84,19 @@ _LAST: dict[str, Overview] = {}
 
 
 def _overview(store: Store) -> Overview:
-    """Return what there is, looked up once a revision.
+    """Return what there is, looked up once a revision; as it last was where the index is away.
 
     Raises:
-        SearchError: the index cannot say.
+        SearchError: the index cannot say, and has not yet.
     """
     place = str(store.path)
     last = _LAST.get(place)
     if last is None or last.revision != store.revision:
-        last = _LAST[place] = searcher().ask(lambda seen: _look(seen, Links(store.base)))
+        try:
+            last = _LAST[place] = searcher().ask(lambda seen: _look(seen, Links(store.base)))
+        except SearchError:
+            if last is None:
+                raise
     return last
 
 

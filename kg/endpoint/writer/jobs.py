@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from kg.endpoint.problems import ProblemError
+from kg.endpoint.problems import ProblemError, nothing
 from kg.endpoint.writer.failures import as_data
 from kg.endpoint.writer.frames import Frame
 from kg.errors import KgError
@@ -125,7 +125,7 @@ def busy() -> ProblemError:
 
 def no_graph() -> ProblemError:
     """Return the error of a graph that is not there."""
-    return ProblemError(
-        404, "not-found", "There is nothing here", "there is no graph of that name",
+    return nothing(
+        "there is no graph of that name",
         "list the graphs with SELECT DISTINCT ?g { GRAPH ?g { } }",
-    )  # fmt: skip
+    )

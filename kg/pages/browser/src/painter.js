@@ -147,7 +147,8 @@ export class Painter {
     context.lineWidth = 3.5;
     context.strokeStyle = this.colours.card;
     const taken = new Set();
-    const lit = near ? [...[...near.nodes].filter((node) => order.includes(node)), ...order.filter((node) => !near.nodes.has(node))] : order;
+    const wanted = new Set(order);
+    const lit = near ? [...[...near.nodes].filter((node) => wanted.has(node)), ...order.filter((node) => !near.nodes.has(node))] : order;
     for (const node of lit) {
       const x = node.x * view.scale + view.x + node.size + 5;
       const y = node.y * view.scale + view.y;

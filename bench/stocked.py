@@ -22,13 +22,13 @@ from pathlib import Path
 
 import made
 import pyoxigraph as ox
-from rdflib import Literal, URIRef
 
 from kg.derived.entities import Tally, describe, describe_text, said_in
 from kg.derived.view import ArticleGraph
 from kg.iris import Minter
 from kg.loader.pipeline import load
 from kg.mappers import Context, map_article
+from kg.mappers.terms import as_triples
 from kg.readers import Reject, read
 from kg.registry import Registry
 from kg.store import Store
@@ -109,7 +109,7 @@ def map_part(part: Part) -> Part:
 def put_in(path: Path, parts: Iterable[Part]) -> Store:
     """Put parts that were mapped into their store; return it."""
     store = Store.open(path, create=False)
-    entities = ox.NamedNode(str(Minter(store.base).graph("entities")))
+    entities = ox.NamedNode(Minter(store.base).graph("entities"))
     tallies: dict[str, Tally] = {}
     with store.writer() as writer:
         writer.touch()
@@ -128,35 +128,27 @@ def put_in(path: Path, parts: Iterable[Part]) -> Store:
 def _graphs(store: Store, file: Path, tallies: dict[str, Tally]) -> Iterator[list[ox.Quad]]:
     """Yield the quads of each article, and count what its mentions say."""
     mint, registry = Minter(store.base), Registry.load(store.layout.registry)
-    entities = ox.NamedNode(str(mint.graph("entities")))
+    entities = ox.NamedNode(mint.graph("entities"))
     for reading in read(file):
         assert not isinstance(reading, Reject), reading.problems
         facts = reading.facts
         key = facts.article.id or ""
-        graph = ox.NamedNode(str(mint.article_graph(key)))
+        graph = ox.NamedNode(mint.article_graph(key))
         quads = [
-            ox.Quad(ox.NamedNode(s), ox.NamedNode(p), _object(o), graph)
-            for s, p, o in map_article(facts, Context(store.base, key, registry.resolve))
+            ox.Quad(one.subject, one.predicate, one.object, graph)
+            for one in as_triples(map_article(facts, Context(store.base, key, registry.resolve)))
         ]
         for said in said_in(ArticleGraph(graph, quads)):
             tallies.setdefault(said.entity, Counter())[said.what, said.value] += 1
         if reading.text is not None:
             sha256 = store.texts.put(reading.text.encode())
-            text = str(mint.text(sha256))
+            text = mint.text(sha256)
             quads += (
                 ox.Quad(triple.subject, triple.predicate, triple.object, entities)
                 for triple in describe_text(text, [facts.article.title or ""], len(reading.text))
             )
         yield quads
     store.texts.sync()
-
-
-def _object(term: object) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, URIRef):
-        return ox.NamedNode(term)
-    assert isinstance(term, Literal)
-    datatype = None if term.datatype is None else ox.NamedNode(term.datatype)
-    return ox.Literal(str(term), language=term.language, datatype=datatype)
 
 
 def main() -> None:

@@ -20,19 +20,19 @@ from kg.formats import DATASETS, JSONLD, TRIG, TURTLE, Format
 from kg.formats.turtle import TurtleWriter
 from kg.iris import Minter
 from kg.nearest import nearest
-from kg.vocabulary import DKG, PREFIXES, SCHEMA
+from kg.vocabulary import DKG, PREFIXES, RDF, RDFS, SCHEMA, SKOS
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 _BATCH = 2000
 _FIRST = {
-    str(iri): rank
+    iri: rank
     for rank, iri in enumerate(
         (
-            "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
-            "http://www.w3.org/2000/01/rdf-schema#label",
-            "http://www.w3.org/2004/02/skos/core#prefLabel",
-            "http://www.w3.org/2004/02/skos/core#altLabel",
+            RDF.type,
+            RDFS.label,
+            SKOS.prefLabel,
+            SKOS.altLabel,
             SCHEMA.name,
             SCHEMA.headline,
             DKG.article,
@@ -96,10 +96,10 @@ def article_graphs(database: ox.Store, base: str, keys: Iterable[str]) -> list[s
     known = None
     found = []
     for key in keys:
-        graph = str(minter.article_graph(key.removeprefix(f"{base}article/")))
+        graph = minter.article_graph(key.removeprefix(f"{base}article/"))
         if not database.contains_named_graph(ox.NamedNode(graph)):
             if known is None:
-                start = str(minter.article_graph(""))
+                start = minter.article_graph("")
                 known = [name.removeprefix(start) for name in _names(database) if start in name]
             near = nearest(key, known)
             raise UnknownNameError("article", key, [near] if near else [])

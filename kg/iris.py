@@ -8,8 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from rdflib import URIRef
-
 DEFAULT_BASE = "http://127.0.0.1:8000/"
 
 # Marks that show nothing and choose between forms of a letter; those of plane 14 fit no IRI.
@@ -60,19 +58,19 @@ class Minter:
 
     base: str
 
-    def article(self, key: str) -> URIRef:
+    def article(self, key: str) -> str:
         """Return the IRI of an article."""
-        return URIRef(f"{self.base}article/{key}")
+        return f"{self.base}article/{key}"
 
-    def text(self, sha256: str) -> URIRef:
+    def text(self, sha256: str) -> str:
         """Return the IRI of a text version, named by the SHA-256 of its UTF-8 bytes."""
-        return URIRef(f"{self.base}text/{sha256}")
+        return f"{self.base}text/{sha256}"
 
-    def graph(self, name: str) -> URIRef:
+    def graph(self, name: str) -> str:
         """Return the IRI of a managed graph: ``entities``, ``links``, ``ontology`` and so on."""
-        return URIRef(f"{self.base}graph/{name}")
+        return f"{self.base}graph/{name}"
 
-    def article_graph(self, key: str) -> URIRef:
+    def article_graph(self, key: str) -> str:
         """Return the IRI of the graph that holds what an article asserts."""
         return self.graph(f"article/{key}")
 
@@ -80,30 +78,30 @@ class Minter:
         """Tell whether a graph is kept by the loader rather than by users."""
         return graph.startswith(f"{self.base}graph/")
 
-    def entity(self, path: str) -> URIRef:
+    def entity(self, path: str) -> str:
         """Return the IRI of an entity from its path, such as ``person/sergei-lavrov-rus``."""
-        return URIRef(f"{self.base}id/{path}")
+        return f"{self.base}id/{path}"
 
-    def mention(self, key: str, local: str) -> URIRef:
+    def mention(self, key: str, local: str) -> str:
         """Return the IRI of an article's mention of a party, topic, place or occasion."""
         return self.entity(f"mention/{key}/{local}")
 
-    def role(self, key: str, party: str, number: int) -> URIRef:
+    def role(self, key: str, party: str, number: int) -> str:
         """Return the IRI of an office in which an article presents a party, counted from 1."""
         return self.entity(f"role/{key}/{party}/{number}")
 
-    def fact(self, kind: str, key: str, local: str) -> URIRef:
+    def fact(self, kind: str, key: str, local: str) -> str:
         """Return the IRI of a fact; ``kind`` is ``meeting``, ``statement``, ``position``…."""
         return self.entity(f"{kind}/{key}/{local}")
 
-    def evidence(self, key: str, start: int, end: int) -> URIRef:
+    def evidence(self, key: str, start: int, end: int) -> str:
         """Return the IRI of a passage of an article's text, in code points."""
         return self.entity(f"evidence/{key}/{start}-{end}")
 
-    def unplaced_evidence(self, key: str, exact: str, occurrence: int) -> URIRef:
+    def unplaced_evidence(self, key: str, exact: str, occurrence: int) -> str:
         """Return the IRI of a passage whose place in the text is not known."""
         return self.entity(f"evidence/{key}/q-{digest(f'{occurrence} {exact}')[:16]}")
 
-    def match(self, report: str, other: str) -> URIRef:
+    def match(self, report: str, other: str) -> str:
         """Return the IRI of the link between two reports, the same in either order."""
         return self.entity(f"match/{digest(' '.join(sorted((report, other))))[:20]}")

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from rdflib_terms import text_of
 
 import kg.loader.articles
 from kg.derived.derivation import Derivation
@@ -97,7 +98,7 @@ def graph_of(key: str, version: int, base: str) -> set[tuple[str, str, str]]:
     """Return the triples that an article's graph must have, straight from the mappers."""
     context = Context(base, key, Registry().resolve)
     triples = map_article(READINGS[key, version].facts, context)
-    return {(str(s), str(p), str(o)) for s, p, o in triples}
+    return {(s, p, text_of(o)) for s, p, o in triples}
 
 
 class Probe:
@@ -220,7 +221,7 @@ def _versions(database: ox.Store, base: str, allowed: dict[str, set[int]]) -> di
     """Return the version of each article, -1 where it is absent; each must be an allowed one."""
     found: dict[str, int] = {}
     for key, versions in allowed.items():
-        graph = ox.NamedNode(str(Minter(base).article_graph(key)))
+        graph = ox.NamedNode(Minter(base).article_graph(key))
         quads = database.quads_for_pattern(None, None, None, graph)
         there = {(q.subject.value, q.predicate.value, q.object.value) for q in quads}
         fits = [
@@ -241,7 +242,7 @@ def _equals_fresh(opened: Store, found: dict[str, int], path: Path) -> None:
                 if version >= 0:
                     reading = READINGS[key, version]
                     articles.put(reading.facts, reading.text if version % 2 else None)
-        provenance = ox.NamedNode(str(Minter(fresh.base).graph("provenance")))
+        provenance = ox.NamedNode(Minter(fresh.base).graph("provenance"))
         with fresh.snapshot() as one, opened.snapshot() as other:
             graphs = [
                 {quad for quad in snapshot.ox if quad.graph_name != provenance}

@@ -111,11 +111,11 @@ def _is_of_articles(quad: ox.Quad) -> bool:
 
 
 _OTHERWISE = {
-    str(STANCE.supports): str(STANCE.opposes),
-    str(STANCE.opposes): str(STANCE.supports),
-    str(STATUS.denied): str(STATUS.occurred),
-    str(STATUS.planned): str(STATUS.occurred),
-    str(STATUS.occurred): str(STATUS.denied),
+    STANCE.term("supports"): STANCE.term("opposes"),
+    STANCE.term("opposes"): STANCE.term("supports"),
+    STATUS.term("denied"): STATUS.term("occurred"),
+    STATUS.term("planned"): STATUS.term("occurred"),
+    STATUS.term("occurred"): STATUS.term("denied"),
 }
 
 
@@ -133,7 +133,7 @@ def _notes(quad: ox.Quad) -> list[ox.Quad]:
         others = [ox.NamedNode(_OTHERWISE[term.value])]
     elif isinstance(term, ox.NamedNode) and term.value.startswith(f"{DEFAULT_BASE}id/"):
         others = [term, _SOMEBODY]
-    elif isinstance(term, ox.NamedNode) and term.value.startswith(str(STATE)):
+    elif isinstance(term, ox.NamedNode) and term.value.startswith(STATE):
         others = [term, _SOME_STATE]
     elif isinstance(term, ox.Literal) and term.datatype.value.endswith("#date"):
         others = [term, ox.Literal("1901-01-01", datatype=term.datatype)]

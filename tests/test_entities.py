@@ -138,8 +138,8 @@ def test_mentions_in_users_graphs_do_not_count(tmp_path: Path):
             writer.apply(
                 [],
                 [
-                    ox.Quad(node, ox.NamedNode(str(DKG.entity)), entity, mine),
-                    ox.Quad(node, kind, ox.NamedNode(str(DKG.Mention)), mine),
+                    ox.Quad(node, ox.NamedNode(DKG.entity), entity, mine),
+                    ox.Quad(node, kind, ox.NamedNode(DKG.Mention), mine),
                     ox.Quad(node, ox.NamedNode("https://schema.org/name"), ox.Literal("X"), mine),
                 ],
             )

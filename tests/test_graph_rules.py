@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rdflib_terms import text_of
 
 from kg.iris import Minter
 from kg.loader.articles import Articles
@@ -62,7 +63,7 @@ def _run(store: Store, steps: Iterable[Step], groups: bool = True) -> None:
 
 def _graphs(store: Store) -> dict[str, set[str]]:
     """Return the managed graphs with their triples, provenance left out: it tells the history."""
-    provenance = str(Minter(store.base).graph("provenance"))
+    provenance = Minter(store.base).graph("provenance")
     graphs: dict[str, set[str]] = {}
     with store.snapshot() as snapshot:
         for quad in snapshot.ox:
@@ -152,10 +153,10 @@ def test_graphs_keep_apart_whole_and_to_the_letter(articles):
 def _check_literals(database: ox.Store, store: Store, key: str, reading: Reading) -> None:
     context = Context(store.base, key, Registry().resolve)
     wanted = {
-        (str(s), str(p), str(o), getattr(o, "language", None) or "")
+        (s, p, text_of(o), getattr(o, "language", None) or "")
         for s, p, o in map_article(reading.facts, context)
     }
-    graph = ox.NamedNode(str(context.mint.article_graph(key)))
+    graph = ox.NamedNode(context.mint.article_graph(key))
     found = {
         (
             q.subject.value,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+import pyoxigraph as ox
 import pytest
 from pydantic import Field
 from rdflib import Literal as Value
 from rdflib import Namespace, URIRef
+from rdflib_terms import text_of
 
 from kg.facts import ArticleFacts, Fact
 from kg.facts.schema import json_schema
 from kg.facts.values import PartyIds, StatementId, Words
+from kg.loader.spelling import spelt
 from kg.mappers import MAPPERS, Context, Mapper, Triple, map_article
 from kg.mappers.evidence import map_common
 from kg.readers import Reading, Source
@@ -66,8 +69,8 @@ def said_of(subject: str, triples: set[Triple]) -> dict[str, set[str]]:
     """Return what is said of a subject: last part of each property to the values."""
     found: dict[str, set[str]] = {}
     for s, p, o in triples:
-        if str(s) == f"{BASE}{subject}":
-            found.setdefault(str(p).replace("#", "/").rsplit("/", 1)[-1], set()).add(str(o))
+        if s == f"{BASE}{subject}":
+            found.setdefault(p.replace("#", "/").rsplit("/", 1)[-1], set()).add(str(text_of(o)))
     return found
 
 
@@ -79,9 +82,13 @@ def test_a_new_fact_kind_needs_nothing_else() -> None:
     triples = map_article(item.facts, Context(BASE, "k", Registry().resolve), (*MAPPERS, AGREEMENT))
     pact = said_of("id/agreement/k/pact", triples)
     assert pact["type"] == {"https://example.org/ns#Agreement"}
-    assert pact["participant"] == {f"{BASE}id/person/ada-orlen", str(STATE["XAB"])}
+    assert pact["participant"] == {f"{BASE}id/person/ada-orlen", STATE.term("XAB")}
     assert pact["evidence"] == {f"{BASE}id/evidence/k/11-36"}
-    assert said_of("id/mention/k/XAB", triples)["entity"] == {str(STATE["XAB"])}
+    (signed,) = spelt(triples, ox.NamedNode(f"{BASE}graph")).about(f"{BASE}id/agreement/k/pact")[
+        str(OWN.signedOn)
+    ]
+    assert signed == ox.Literal("2031-05-04", datatype=ox.NamedNode(f"{XSD}date"))
+    assert said_of("id/mention/k/XAB", triples)["entity"] == {STATE.term("XAB")}
     assert '"agreements":[{' in item.facts.normal_form()
     (again,) = read_json(Source("f", item.facts.normal_form().encode(), model=MoreFacts))
     assert isinstance(again, Reading) and again.facts.normal_form() == item.facts.normal_form()

@@ -443,9 +443,9 @@ def test_terms_for_completion_cover_the_vocabulary(client: FlaskClient) -> None:
     found = client.get("/query/terms").json
     known = {term["iri"]: term for term in found["terms"]}
     assert found["prefixes"] == PREFIXES
-    assert str(DKG.participant) in known
-    assert known[str(DKG.Meeting)]["kind"] == "class"
-    assert known[str(DKG.Meeting)]["comment"]
+    assert DKG.participant in known
+    assert known[DKG.Meeting]["kind"] == "class"
+    assert known[DKG.Meeting]["comment"]
 
 
 # What never comes through

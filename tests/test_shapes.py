@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from rdflib import DCTERMS, ORG, PROV, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
+from rdflib_terms import CAMEO, DKG, MEANS, OA, SCHEMA, SEM, STANCE, STATE, TOPIC, graph_of
 from tables import row
 
+from kg import vocabulary
 from kg.events.columns import gdelt
 from kg.events.mapping import Mapping
 from kg.events.rows import Rows
@@ -19,7 +21,6 @@ from kg.registry import Registry
 from kg.resources import resource
 from kg.validation.findings import Finding
 from kg.validation.shapes import SHAPES, check_triples, shapes
-from kg.vocabulary import CAMEO, DKG, MEANS, OA, SCHEMA, SEM, STANCE, STATE, TOPIC
 
 NAME = f"{DEFAULT_BASE}graph/article/moscow-times-2013-02-02"
 ELSEWHERE = URIRef("https://example.org/elsewhere")
@@ -33,9 +34,7 @@ def right() -> Graph:
     assert isinstance(reading, Reading)
     article = reading.facts.article
     key = article_key(article.id, article.url, article.text_sha256 or "")
-    graph = Graph()
-    for triple in map_article(reading.facts, Context(DEFAULT_BASE, key, Registry().resolve)):
-        graph.add(triple)
+    graph = graph_of(map_article(reading.facts, Context(DEFAULT_BASE, key, Registry().resolve)))
     concepts = Graph().parse(resource("ontology") / "cameo.ttl")
     concepts.parse(resource("ontology") / "topics.ttl")
     for node in set(graph.objects()):
@@ -99,7 +98,7 @@ def named(predicate: URIRef, value: Node) -> Defect:
 
 
 PREDICATES: dict[str, URIRef] = {
-    **{name: DKG[name] for name in DKG.__annotations__ if not name.startswith("_")},
+    **{name: DKG[name] for name in vocabulary.DKG.names()},
     "label": RDFS.label,
     "begin": SEM.hasBeginTimeStamp,
     "end": SEM.hasEndTimeStamp,

@@ -258,7 +258,7 @@ def _text_quads(store: Store, sha256: str, facts: str) -> list[ox.Quad]:
     text = ox.NamedNode(f"{store.base}text/{sha256}")
     return [
         ox.Quad(node, ox.NamedNode(str(PROV.hadPrimarySource)), text, graph),
-        ox.Quad(node, ox.NamedNode(str(DKG.factsDigest)), ox.Literal(facts), graph),
+        ox.Quad(node, ox.NamedNode(DKG.factsDigest), ox.Literal(facts), graph),
     ]
 
 

@@ -36,7 +36,7 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 ox.Quad(q.subject, q.predicate, q.object, own)
                 for q in writer.ox.quads_for_pattern(None, None, None, graph)
             ]
-            blank = ox.Quad(ox.BlankNode(), ox.NamedNode(str(DKG.status)), ox.BlankNode(), own)
+            blank = ox.Quad(ox.BlankNode(), ox.NamedNode(DKG.status), ox.BlankNode(), own)
             writer.apply([], [*copied, blank])
     return path
 
@@ -242,7 +242,7 @@ def test_words_without_a_place_are_looked_for_in_the_whole_text(store: Store) ->
     unplaced += [q for q in places if q.predicate.value == type and "Position" in q.object.value]
     _change(store, unplaced, [])
     assert _validate(store) == []
-    exact = next(q for q in places if q.predicate.value == str(OA.exact))
+    exact = next(q for q in places if q.predicate.value == OA.exact)
     _change(store, [exact], [_with(exact, object=ox.Literal("words that are not there"))])
     (finding,) = _validate(store)
     assert finding.rule == "evidence-words" and "anywhere" in finding.message

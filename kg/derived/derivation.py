@@ -17,8 +17,8 @@ from kg.vocabulary import DKG, SCHEMA
 Change = tuple[set[Quad], set[Quad]]
 """What is to be removed, and what is to be added."""
 
-_TEXT = ox.NamedNode(str(DKG.text))
-_HEADLINE = str(SCHEMA.headline)
+_TEXT = ox.NamedNode(DKG.text)
+_HEADLINE = SCHEMA.headline
 
 
 class Derivation:
@@ -46,8 +46,8 @@ class Derivation:
         self._registry = registry
         self._text_of = text_of
         self._articles = f"{minter.graph('article')}/"
-        self._entities = ox.NamedNode(str(minter.graph("entities")))
-        self._links_graph = ox.NamedNode(str(minter.graph("links")))
+        self._entities = ox.NamedNode(minter.graph("entities"))
+        self._links_graph = ox.NamedNode(minter.graph("links"))
         self._tallies = Tallies(database, self._articles)
         self._links: Links | None = None
 
@@ -105,9 +105,9 @@ class Derivation:
         after: Mapping[str, ArticleGraph],
         texts: Iterable[str],
     ) -> Change:
-        touched = {str(self._minter.text(sha256)) for sha256 in texts}
+        touched = {self._minter.text(sha256) for sha256 in texts}
         for part in (before, after):
-            named = (value(graph.about(article), str(DKG.text)) for article, graph in part.items())
+            named = (value(graph.about(article), DKG.text) for article, graph in part.items())
             touched |= {text for text in named if text is not None}
         now: set[Quad] = set()
         then: set[Triple] = set()
@@ -120,7 +120,7 @@ class Derivation:
         titles = [
             value(graph.about(article), _HEADLINE) or ""
             for article, graph in changed.items()
-            if value(graph.about(article), str(DKG.text)) == text
+            if value(graph.about(article), DKG.text) == text
         ]
         for quad in self._database.quads_for_pattern(None, _TEXT, ox.NamedNode(text), None):
             graph, article = quad.graph_name, quad.subject
@@ -148,7 +148,7 @@ class Derivation:
         links = self._links
         now: set[Triple] = set()
         for article, graph in before.items():
-            meetings = (meeting for meeting, _ in graph.of_type(str(DKG.Meeting)))
+            meetings = (meeting for meeting, _ in graph.of_type(DKG.Meeting))
             now |= written_links(self._database, self._links_graph, article, meetings)
         links.change(after)
         touched = set(after)
@@ -174,7 +174,7 @@ class Derivation:
         )
 
     def _path(self, entity: str) -> str:
-        return entity.removeprefix(str(self._minter.entity("")))
+        return entity.removeprefix(self._minter.entity(""))
 
 
 def _difference(now: set[Quad], then: set[Triple], graph: ox.NamedNode) -> Change:

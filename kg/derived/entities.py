@@ -11,28 +11,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, PROV, RDFS, SKOS
 
 from kg.derived.view import RDF_TYPE, ArticleGraph, value, values
 from kg.registry import Entity, is_bare
 from kg.states import is_private
-from kg.vocabulary import DKG, SCHEMA, STATE
+from kg.vocabulary import DKG, OWL, PROV, RDFS, SCHEMA, SKOS, STATE
 
-_ENTITY, _KIND, _NAME = str(DKG.entity), str(DKG.kind), str(SCHEMA.name)
+_ENTITY, _KIND, _NAME = DKG.entity, DKG.kind, SCHEMA.name
 _TALLIED = {
-    "surface": str(DKG.surface),
-    "country": str(SCHEMA.containedInPlace),
-    "broader": str(SKOS.broader),
-    "same_as": str(SKOS.exactMatch),
+    "surface": DKG.surface,
+    "country": SCHEMA.containedInPlace,
+    "broader": SKOS.broader,
+    "same_as": SKOS.exactMatch,
 }
 _CLASSES = {
-    "person": str(SCHEMA.Person),
-    "organisation": str(SCHEMA.Organization),
-    "group": str(DKG.Group),
-    "anonymous": str(DKG.AnonymousSource),
-    "topic": str(SKOS.Concept),
-    "place": str(SCHEMA.Place),
-    "occasion": str(SCHEMA.Event),
+    "person": SCHEMA.Person,
+    "organisation": SCHEMA.Organization,
+    "group": DKG.Group,
+    "anonymous": DKG.AnonymousSource,
+    "topic": SKOS.Concept,
+    "place": SCHEMA.Place,
+    "occasion": SCHEMA.Event,
 }
 
 
@@ -67,7 +66,7 @@ def said_in(graph: ArticleGraph) -> Iterator[Said]:
     States have their own graph, from the table of states; only private codes, which it does not
     have, take their name from the articles.
     """
-    for _, about in graph.of_type(str(DKG.Mention)):
+    for _, about in graph.of_type(DKG.Mention):
         entity = value(about, _ENTITY)
         if entity is None or _is_listed_state(entity):
             continue
@@ -79,7 +78,7 @@ def said_in(graph: ArticleGraph) -> Iterator[Said]:
 
 
 def _is_listed_state(entity: str) -> bool:
-    return entity.startswith(str(STATE)) and not is_private(entity.removeprefix(str(STATE)))
+    return entity.startswith(STATE) and not is_private(entity.removeprefix(STATE))
 
 
 def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
@@ -106,7 +105,7 @@ def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
     triples |= {ox.Triple(subject, _SKOS_ALT, ox.Literal(name)) for name in others}
     for predicate, iris in (
         (ox.NamedNode(RDF_TYPE), kinds),
-        (ox.NamedNode(str(OWL.sameAs)), same),
+        (ox.NamedNode(OWL.sameAs), same),
         (ox.NamedNode(_TALLIED["country"]), _all(tally, "country")),
         (ox.NamedNode(_TALLIED["broader"]), _all(tally, "broader")),
     ):
@@ -114,8 +113,8 @@ def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
     return triples
 
 
-_RDFS_LABEL = ox.NamedNode(str(RDFS.label))
-_SKOS_ALT = ox.NamedNode(str(SKOS.altLabel))
+_RDFS_LABEL = ox.NamedNode(RDFS.label)
+_SKOS_ALT = ox.NamedNode(SKOS.altLabel)
 
 
 def _most_used(names: dict[str, int], person: bool) -> str:
@@ -139,11 +138,11 @@ def describe_text(text: str, titles: Iterable[str], characters: int | None) -> s
         return set()
     subject = ox.NamedNode(text)
     triples = {
-        ox.Triple(subject, ox.NamedNode(RDF_TYPE), ox.NamedNode(str(PROV.Entity))),
+        ox.Triple(subject, ox.NamedNode(RDF_TYPE), ox.NamedNode(PROV.Entity)),
         ox.Triple(subject, _RDFS_LABEL, ox.Literal(f"Text of “{first}”")),
     }
     if characters is not None:
-        triples.add(ox.Triple(subject, ox.NamedNode(str(DKG.characters)), ox.Literal(characters)))
+        triples.add(ox.Triple(subject, ox.NamedNode(DKG.characters), ox.Literal(characters)))
     return triples
 
 
@@ -191,7 +190,7 @@ class Tallies:
         """Count all entities from the database, whatever is kept."""
         tallies: dict[str, Tally] = {}
         mentions = self.database.quads_for_pattern(
-            None, ox.NamedNode(RDF_TYPE), ox.NamedNode(str(DKG.Mention)), None
+            None, ox.NamedNode(RDF_TYPE), ox.NamedNode(DKG.Mention), None
         )
         for mention in mentions:
             if self._is_ours(mention):

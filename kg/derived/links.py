@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 import pyoxigraph as ox
-from rdflib.namespace import RDFS, XSD
 
 from kg.derived.copies import Copies
 from kg.derived.prints import Prints
@@ -17,24 +16,24 @@ from kg.derived.reports import LEAST, Report, reports_in, score
 from kg.derived.view import RDF_TYPE, ArticleGraph
 from kg.derived.weeks import Weeks
 from kg.iris import Minter
-from kg.vocabulary import DKG
+from kg.vocabulary import DKG, RDFS, XSD
 
-_NEAR_COPY = ox.NamedNode(str(DKG.nearCopyOf))
-_SAME = ox.NamedNode(str(DKG.sameMeeting))
-_MATCHED = ox.NamedNode(str(DKG.matchedReport))
+_NEAR_COPY = ox.NamedNode(DKG.nearCopyOf)
+_SAME = ox.NamedNode(DKG.sameMeeting)
+_MATCHED = ox.NamedNode(DKG.matchedReport)
 _TYPE = ox.NamedNode(RDF_TYPE)
 
 
 def match_triples(one: str, other: str, likelihood: float, minter: Minter) -> set[ox.Triple]:
     """Return the triples that link two reports of one meeting, both ways."""
-    node = ox.NamedNode(str(minter.match(one, other)))
+    node = ox.NamedNode(minter.match(one, other))
     a, b = ox.NamedNode(one), ox.NamedNode(other)
     exact = Decimal(str(likelihood)).quantize(Decimal("0.0001")).normalize()
-    number = ox.Literal(f"{exact:f}", datatype=ox.NamedNode(str(XSD.decimal)))
+    number = ox.Literal(f"{exact:f}", datatype=ox.NamedNode(XSD.decimal))
     return {
-        ox.Triple(node, _TYPE, ox.NamedNode(str(DKG.ReportMatch))),
-        ox.Triple(node, ox.NamedNode(str(RDFS.label)), ox.Literal("Two reports of one meeting")),
-        ox.Triple(node, ox.NamedNode(str(DKG.score)), number),
+        ox.Triple(node, _TYPE, ox.NamedNode(DKG.ReportMatch)),
+        ox.Triple(node, ox.NamedNode(RDFS.label), ox.Literal("Two reports of one meeting")),
+        ox.Triple(node, ox.NamedNode(DKG.score), number),
         ox.Triple(node, _MATCHED, a),
         ox.Triple(node, _MATCHED, b),
         ox.Triple(a, _SAME, b),

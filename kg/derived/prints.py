@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
-from rdflib.namespace import XSD
 
 from kg.derived.view import ArticleGraph, value
 from kg.iris import Minter
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, SCHEMA, XSD
 
-_TEXT, _PUBLISHED = ox.NamedNode(str(DKG.text)), ox.NamedNode(str(SCHEMA.datePublished))
-_DATE = ox.NamedNode(str(XSD.date))
+_TEXT, _PUBLISHED = ox.NamedNode(DKG.text), ox.NamedNode(SCHEMA.datePublished)
+_DATE = ox.NamedNode(XSD.date)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Prints:
 
     def with_text(self, sha256: str) -> set[str]:
         """Return the articles that have a text version."""
-        text = ox.NamedNode(str(self._minter.text(sha256)))
+        text = ox.NamedNode(self._minter.text(sha256))
         quads = self._database.quads_for_pattern(None, _TEXT, text, None)
         found = {article.value for article, _ in self._ours(quads)} - self._changed.keys()
         new = (known for known in self._changed.values() if known is not None)
@@ -145,7 +144,7 @@ SELECT ?article ?text WHERE {{
 
 def _print_in(article: str, graph: ArticleGraph) -> Print | None:
     about = graph.about(article)
-    text, published = value(about, str(DKG.text)), value(about, str(SCHEMA.datePublished))
+    text, published = value(about, DKG.text), value(about, SCHEMA.datePublished)
     if text is None:
         return None
     day = date.fromisoformat(published) if published else None

@@ -102,28 +102,28 @@ def reports_in(graph: ArticleGraph, article: str) -> Iterator[Report]:
         article: the article's IRI.
     """
     mentions: dict[str, Mapping[str, list[Term]]] = {}
-    for _, about in sorted(graph.of_type(str(DKG.Mention)), reverse=True):
-        entity = value(about, str(DKG.entity))
+    for _, about in sorted(graph.of_type(DKG.Mention), reverse=True):
+        entity = value(about, DKG.entity)
         if entity is not None:
             mentions[entity] = about
-    published = value(graph.about(article), str(SCHEMA.datePublished))
-    for meeting, about in graph.of_type(str(DKG.Meeting)):
-        begin = value(about, str(SEM.hasBeginTimeStamp))
-        when = period(begin, value(about, str(SEM.hasEndTimeStamp)), published)
+    published = value(graph.about(article), SCHEMA.datePublished)
+    for meeting, about in graph.of_type(DKG.Meeting):
+        begin = value(about, SEM.hasBeginTimeStamp)
+        when = period(begin, value(about, SEM.hasEndTimeStamp), published)
         if when is None:
             continue
-        place = value(about, str(DKG.place))
+        place = value(about, DKG.place)
         told = mentions.get(place or "", {})
         yield Report(
             meeting,
             article,
-            tuple(_side(item, mentions) for item in values(about, str(DKG.participant))),
+            tuple(_side(item, mentions) for item in values(about, DKG.participant)),
             *when,
             begin is not None,
             place,
-            _words(value(told, str(SCHEMA.name)) or ""),
-            value(told, str(SCHEMA.containedInPlace)),
-            value(about, str(DKG.form)) or "",
+            _words(value(told, SCHEMA.name) or ""),
+            value(told, SCHEMA.containedInPlace),
+            value(about, DKG.form) or "",
         )
 
 
@@ -153,15 +153,15 @@ def days_from(first: int, last: int) -> range:
 
 def _side(entity: str, mentions: Mapping[str, Mapping[str, list[Term]]]) -> Side:
     about = mentions.get(entity, {})
-    kind, name = value(about, str(DKG.kind)), value(about, str(SCHEMA.name))
-    return side(entity, kind, name or "", value(about, str(DKG.actsFor)))
+    kind, name = value(about, DKG.kind), value(about, SCHEMA.name)
+    return side(entity, kind, name or "", value(about, DKG.actsFor))
 
 
 def side(entity: str, kind: str | None, name: str, state: str | None) -> Side:
     """Return a participant from what its mention says."""
-    if entity.startswith(str(STATE)):
+    if entity.startswith(STATE):
         return Side(entity, entity, False, frozenset())
-    return Side(entity, state, kind == str(SCHEMA.Person), _words(name))
+    return Side(entity, state, kind == SCHEMA.Person, _words(name))
 
 
 @lru_cache(maxsize=50_000)
@@ -240,6 +240,6 @@ def _form(one: Report, other: Report) -> float:
     if one.form == other.form:
         return 1.0
     forms = {one.form, other.form}
-    if str(FORM["call"]) in forms:
+    if str(FORM.term("call")) in forms:
         return 0.0
-    return 0.5 if str(FORM["conference"]) in forms else 1.0
+    return 0.5 if str(FORM.term("conference")) in forms else 1.0

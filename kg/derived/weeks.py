@@ -11,10 +11,9 @@ from datetime import date
 from typing import NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import XSD
 
 from kg.derived.reports import AROUND, LONGEST, Report, Side, days_from, period, side
-from kg.vocabulary import DKG, SCHEMA, SEM
+from kg.vocabulary import DKG, SCHEMA, SEM, XSD
 
 
 class Dated(NamedTuple):

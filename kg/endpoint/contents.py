@@ -91,7 +91,7 @@ def _count(engine: Engine, base: str) -> Contents | None:
         return int(found.value)
 
     graphs = table(_GRAPHS)
-    start = str(Minter(base).article_graph(""))
+    start = Minter(base).article_graph("")
     articles = [count for iri, count in graphs.items() if iri.startswith(start)]
     counted = Contents(
         min(revisions),

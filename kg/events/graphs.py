@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import DC, PROV, RDF, RDFS, XSD
 
 from kg.events import parts
 from kg.events.journal import Journal
@@ -18,12 +17,12 @@ from kg.events.parallel import cores
 from kg.iris import Minter
 from kg.store import Store, Writer
 from kg.store.bulk import bulk_add, clear_graph
-from kg.vocabulary import SCHEMA
+from kg.vocabulary import DC, PROV, RDF, RDFS, SCHEMA, XSD
 
 State = Literal["new", "replaced", "resumed", "unchanged"]
 
 _NAMED = tuple(ox.NamedNode(str(term)) for term in (SCHEMA.agent, SCHEMA.object, SCHEMA.location))
-_SOURCE = ox.NamedNode(str(DC.source))
+_SOURCE = ox.NamedNode(DC.source)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class DirectGraphs(EventGraphs):
         self._mint = Minter(store.base)
         self._writer = writer
         self._journal = Journal(store.layout.loads)
-        self._provenance = ox.NamedNode(str(self._mint.graph("provenance")))
+        self._provenance = ox.NamedNode(self._mint.graph("provenance"))
 
     def begin(self, key: str, digest: str) -> Begun:
         """Make ready for a table, in place of what the store has of it.
@@ -194,12 +193,12 @@ class DirectGraphs(EventGraphs):
 
     def _activity(self, key: str, label: str, verb: object) -> set[Quad]:
         now = datetime.now(UTC)
-        node = ox.NamedNode(str(self._mint.entity(f"load/events/{key}/{now:%Y%m%dT%H%M%S.%fZ}")))
+        node = ox.NamedNode(self._mint.entity(f"load/events/{key}/{now:%Y%m%dT%H%M%S.%fZ}"))
         stamp = f"{now:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z"
         about: list[tuple[object, ox.NamedNode | ox.Literal]] = [
-            (RDF.type, ox.NamedNode(str(PROV.Activity))),
+            (RDF.type, ox.NamedNode(PROV.Activity)),
             (RDFS.label, ox.Literal(label)),
-            (PROV.endedAtTime, ox.Literal(stamp, datatype=ox.NamedNode(str(XSD.dateTime)))),
+            (PROV.endedAtTime, ox.Literal(stamp, datatype=ox.NamedNode(XSD.dateTime))),
             (verb, ox.NamedNode(graph_of(self._base, key))),
         ]
         return {

@@ -16,13 +16,11 @@ from itertools import chain, repeat
 from operator import mul
 from typing import Any
 
-from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
-
 from kg.events.known import Known
 from kg.events.model import Actor, Code, CodedEvents, Place, When
 from kg.events.terms import address, escape, literal
 from kg.iris import Minter, slug
-from kg.vocabulary import CAMEO, DKG, EVENT, SCHEMA, SEM, STATE
+from kg.vocabulary import CAMEO, DCTERMS, DKG, EVENT, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, STATE, XSD
 
 VERSION = 1
 """Raised when the same rows give other triples than before, so that they are loaded anew."""
@@ -68,7 +66,7 @@ class Mapping:
         # What follows the subject, by what the event has; empty where it has none.
         line = self._line
         self._codes = Known[Code, bytes](
-            lambda code: line(f"<{DKG.actCode}>", f"<{CAMEO[code.code]}>")
+            lambda code: line(f"<{DKG.actCode}>", f"<{CAMEO.term(code.code)}>")
         )
         self._kinds = Known[str, bytes](
             lambda kind: line(_KIND, f"<{EVENT}{kind}>" if kind else "")
@@ -185,7 +183,7 @@ class Mapping:
             digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
             return f"<{self._mint.entity(f'event-place/{digest}')}>"
         if thing.state:
-            return f"<{STATE[thing.state]}>"
+            return f"<{STATE.term(thing.state)}>"
         return f"<{self._mint.entity(f'actor/{thing.code}')}>"
 
     def _describe(self, thing: Actor | Place) -> str:
@@ -206,7 +204,7 @@ class Mapping:
             (f"<{SKOS.notation}>", literal(actor.code)),
         ]
         if actor.country:
-            about.append((_PLACE, f"<{STATE[actor.country]}>"))
+            about.append((_PLACE, f"<{STATE.term(actor.country)}>"))
         if actor.organisation:
             same = self._mint.entity(f"organisation/{slug(actor.organisation)}")
             about.append((f"<{SKOS.closeMatch}>", f"<{same}>"))
@@ -215,7 +213,7 @@ class Mapping:
     def _about_place(self, place: Place) -> list[tuple[str, str]]:
         about = [(_A, f"<{SCHEMA.Place}>"), (_LABEL, literal(place.name or place.country))]
         if place.country:
-            about.append((f"<{SCHEMA.containedInPlace}>", f"<{STATE[place.country]}>"))
+            about.append((f"<{SCHEMA.containedInPlace}>", f"<{STATE.term(place.country)}>"))
         if place.latitude:
             about.append((f"<{SCHEMA.latitude}>", f'"{place.latitude}"{_DECIMAL}'))
             about.append((f"<{SCHEMA.longitude}>", f'"{place.longitude}"{_DECIMAL}'))
@@ -235,4 +233,4 @@ def graph_of(base: str, key: str) -> str:
 
 def names_graph(base: str) -> str:
     """Return the IRI of the graph that describes the actors and places of all table files."""
-    return str(Minter(base).graph("event-names"))
+    return Minter(base).graph("event-names")

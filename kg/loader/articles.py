@@ -126,7 +126,7 @@ class Articles:
             Whether they are there; a store made from a dump has none.
         """
         before = self._graph(key)
-        digest = value(before.about(self._article(key)), str(DKG.factsDigest))
+        digest = value(before.about(self._article(key)), DKG.factsDigest)
         data = self._store.facts.get(digest) if digest else None
         if data is None:
             return False
@@ -206,7 +206,7 @@ class Articles:
         self, key: str, facts: ArticleFacts, text: str | None, before: ArticleGraph, verb: str
     ) -> Outcome:
         context = Context(self._store.base, key, self.registry.resolve)
-        graph = ox.NamedNode(str(self.mint.article_graph(key)))
+        graph = ox.NamedNode(self.mint.article_graph(key))
         after = spelt(map_article(facts, context), graph)
         data = facts.normal_form().encode()
         sha256 = facts.article.text_sha256 if text is not None else None
@@ -245,7 +245,7 @@ class Articles:
             before[article], after[article] = item.before, item.after
             removed |= item.before.quads - item.after.quads
             added |= item.after.quads - item.before.quads
-            text = value(item.after.about(article), str(DKG.text))
+            text = value(item.after.about(article), DKG.text)
             added |= activity(self.mint, key, item.verb, now, text)
             sha256 = text.rsplit("/", 1)[-1] if text and item.text is not None else None
             if sha256 is not None and item.text is not None:
@@ -265,18 +265,18 @@ class Articles:
         text = self._store.text(sha256)
         if text is None:
             return None
-        graphs = {str(self.mint.article_graph(key)) for key in self._staged}
+        graphs = {self.mint.article_graph(key) for key in self._staged}
         return text if keepers(self._writer.ox, self.mint, sha256) - graphs else None
 
     def _graph(self, key: str) -> ArticleGraph:
-        return ArticleGraph.read(self._writer.ox, ox.NamedNode(str(self.mint.article_graph(key))))
+        return ArticleGraph.read(self._writer.ox, ox.NamedNode(self.mint.article_graph(key)))
 
     def _article(self, key: str) -> str:
-        return str(self.mint.article(key))
+        return self.mint.article(key)
 
     def _is_reviewed(self, key: str, graph: ArticleGraph) -> bool:
-        return value(graph.about(self._article(key)), str(DKG.reviewed)) == "true"
+        return value(graph.about(self._article(key)), DKG.reviewed) == "true"
 
     def _has_facts(self, key: str, graph: ArticleGraph) -> bool:
-        digest = value(graph.about(self._article(key)), str(DKG.factsDigest))
+        digest = value(graph.about(self._article(key)), DKG.factsDigest)
         return digest is not None and self._store.facts.has(digest)

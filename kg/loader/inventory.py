@@ -6,12 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, SKOS
 
 from kg.iris import Minter
 from kg.loader.provenance import last_load
 from kg.store import Store
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, RDF, SCHEMA, SKOS
 
 _FACTS = {"meetings": DKG.Meeting, "statements": DKG.Statement, "positions": DKG.Position}
 _ENTITIES = {
@@ -88,7 +87,7 @@ def take_inventory(store: Store) -> Inventory:
 def _family(graph: ox.NamedNode | ox.BlankNode, mint: Minter) -> str:
     if isinstance(graph, ox.BlankNode) or not mint.is_managed(graph.value):
         return "users"
-    name = graph.value.removeprefix(str(mint.graph("")))
+    name = graph.value.removeprefix(mint.graph(""))
     if name.startswith("article/"):
         return "articles"
     if name.startswith("events/"):
@@ -97,16 +96,16 @@ def _family(graph: ox.NamedNode | ox.BlankNode, mint: Minter) -> str:
 
 
 def _entities(database: ox.Store, mint: Minter) -> dict[str, int]:
-    graph = ox.NamedNode(str(mint.graph("entities")))
-    kinds = {str(iri): kind for kind, iri in _ENTITIES.items() if kind != "states"}
+    graph = ox.NamedNode(mint.graph("entities"))
+    kinds = {iri: kind for kind, iri in _ENTITIES.items() if kind != "states"}
     found: Counter[str] = Counter()
-    for quad in database.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, graph):
+    for quad in database.quads_for_pattern(None, ox.NamedNode(RDF.type), None, graph):
         if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
             found[kinds[quad.object.value]] += 1
     mentions = database.quads_for_pattern(
-        None, ox.NamedNode(str(DKG.kind)), ox.NamedNode(str(DKG.State)), None
+        None, ox.NamedNode(DKG.kind), ox.NamedNode(DKG.State), None
     )
-    entity = ox.NamedNode(str(DKG.entity))
+    entity = ox.NamedNode(DKG.entity)
     found["states"] = len(
         {
             quad.object

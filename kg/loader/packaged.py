@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import DC
 
 from kg.errors import StoreError
 from kg.iris import Minter
 from kg.resources import resource
+from kg.vocabulary import DC
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "ontology": ("dkg.ttl", "reused.ttl"),
@@ -21,7 +21,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
 }
 """Name of a managed graph to the files of ``ontology/`` that fill it."""
 
-_SOURCE = ox.NamedNode(str(DC.source))
+_SOURCE = ox.NamedNode(DC.source)
 
 
 def packaged_change(
@@ -47,7 +47,7 @@ def packaged_change(
     added: set[Quad] = set()
     place = folder or resource("ontology")
     for name, files in FILES.items():
-        graph = ox.NamedNode(str(minter.graph(name)))
+        graph = ox.NamedNode(minter.graph(name))
         contents = [(place / file).read_bytes() for file in files]
         digest = hashlib.sha256(b"\0".join(contents)).hexdigest()
         note = source_note(graph, f"package files, sha256 {digest}", minter)
@@ -70,4 +70,4 @@ def packaged_change(
 
 def source_note(graph: ox.NamedNode, source: str, minter: Minter) -> Quad:
     """Return the quad of the provenance graph that says what a graph was made from."""
-    return Quad(graph, _SOURCE, ox.Literal(source), ox.NamedNode(str(minter.graph("provenance"))))
+    return Quad(graph, _SOURCE, ox.Literal(source), ox.NamedNode(minter.graph("provenance")))

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import PROV, RDFS, XSD
 
 from kg.derived.view import RDF_TYPE
 from kg.iris import Minter
+from kg.vocabulary import PROV, RDFS, XSD
 
-_SOURCE = ox.NamedNode(str(PROV.hadPrimarySource))
+_SOURCE = ox.NamedNode(PROV.hadPrimarySource)
 
 
 def activity(minter: Minter, key: str, verb: str, when: datetime, text: str | None) -> set[Quad]:
@@ -29,19 +29,19 @@ def activity(minter: Minter, key: str, verb: str, when: datetime, text: str | No
         when: the time.
         text: IRI of the text version; None when the article goes.
     """
-    graph = ox.NamedNode(str(minter.graph("provenance")))
-    article_graph = ox.NamedNode(str(minter.article_graph(key)))
+    graph = ox.NamedNode(minter.graph("provenance"))
+    article_graph = ox.NamedNode(minter.article_graph(key))
     moment = when.astimezone(UTC)
-    node = ox.NamedNode(str(minter.entity(f"load/{key}/{moment:%Y%m%dT%H%M%S.%fZ}")))
+    node = ox.NamedNode(minter.entity(f"load/{key}/{moment:%Y%m%dT%H%M%S.%fZ}"))
     stamp = f"{moment:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z"
     about: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-        (RDF_TYPE, ox.NamedNode(str(PROV.Activity))),
-        (str(RDFS.label), ox.Literal(f"{verb}: {key}")),
-        (str(PROV.endedAtTime), ox.Literal(stamp, datatype=ox.NamedNode(str(XSD.dateTime)))),
+        (RDF_TYPE, ox.NamedNode(PROV.Activity)),
+        (RDFS.label, ox.Literal(f"{verb}: {key}")),
+        (PROV.endedAtTime, ox.Literal(stamp, datatype=ox.NamedNode(XSD.dateTime))),
         (str(PROV.invalidated if text is None else PROV.generated), article_graph),
     ]
     if text is not None:
-        about.append((str(PROV.used), ox.NamedNode(text)))
+        about.append((PROV.used, ox.NamedNode(text)))
     return {Quad(node, ox.NamedNode(predicate), item, graph) for predicate, item in about}
 
 
@@ -53,19 +53,19 @@ def keeping(
     An article's graph has a text as its primary source while that text, which came with the
     facts, is kept in the store for it.
     """
-    graph = ox.NamedNode(str(minter.graph("provenance")))
-    article_graph = ox.NamedNode(str(minter.article_graph(key)))
+    graph = ox.NamedNode(minter.graph("provenance"))
+    article_graph = ox.NamedNode(minter.article_graph(key))
     now = set(database.quads_for_pattern(article_graph, _SOURCE, None, graph))
     then: set[Quad] = set()
     if sha256 is not None:
-        then.add(Quad(article_graph, _SOURCE, ox.NamedNode(str(minter.text(sha256))), graph))
+        then.add(Quad(article_graph, _SOURCE, ox.NamedNode(minter.text(sha256)), graph))
     return now - then, then - now
 
 
 def kept_text(database: ox.Store, minter: Minter, key: str) -> str | None:
     """Return the SHA-256 of the text that is kept for an article, or None."""
-    graph = ox.NamedNode(str(minter.graph("provenance")))
-    article_graph = ox.NamedNode(str(minter.article_graph(key)))
+    graph = ox.NamedNode(minter.graph("provenance"))
+    article_graph = ox.NamedNode(minter.article_graph(key))
     for quad in database.quads_for_pattern(article_graph, _SOURCE, None, graph):
         if isinstance(quad.object, ox.NamedNode):
             return quad.object.value.rsplit("/", 1)[-1]
@@ -74,14 +74,14 @@ def kept_text(database: ox.Store, minter: Minter, key: str) -> str | None:
 
 def keepers(database: ox.Store, minter: Minter, sha256: str) -> set[str]:
     """Return the names of the article graphs for which a text is kept."""
-    graph = ox.NamedNode(str(minter.graph("provenance")))
-    text = ox.NamedNode(str(minter.text(sha256)))
+    graph = ox.NamedNode(minter.graph("provenance"))
+    text = ox.NamedNode(minter.text(sha256))
     found = database.quads_for_pattern(None, _SOURCE, text, graph)
     return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
 
 def last_load(database: ox.Store, minter: Minter) -> str | None:
     """Return the time of the last activity, or None when nothing was loaded yet."""
-    graph = ox.NamedNode(str(minter.graph("provenance")))
-    found = database.quads_for_pattern(None, ox.NamedNode(str(PROV.endedAtTime)), None, graph)
+    graph = ox.NamedNode(minter.graph("provenance"))
+    found = database.quads_for_pattern(None, ox.NamedNode(PROV.endedAtTime), None, graph)
     return max((q.object.value for q in found if isinstance(q.object, ox.Literal)), default=None)

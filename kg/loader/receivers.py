@@ -18,7 +18,7 @@ from kg.readers import Reading
 from kg.store import Store, Writer
 from kg.vocabulary import SCHEMA
 
-_URL = ox.NamedNode(str(SCHEMA.url))
+_URL = ox.NamedNode(SCHEMA.url)
 
 
 @dataclass(frozen=True)
@@ -139,21 +139,21 @@ def find_article(database: ox.Store, minter: Minter, name: str) -> str:
     Raises:
         UnknownNameError: there is none; the nearest keys are suggested.
     """
-    for prefix in (str(minter.article("")), str(minter.article_graph(""))):
+    for prefix in (minter.article(""), minter.article_graph("")):
         name = name.removeprefix(prefix)
     try:
-        if database.contains_named_graph(ox.NamedNode(str(minter.article_graph(name)))):
+        if database.contains_named_graph(ox.NamedNode(minter.article_graph(name))):
             return name
         address = ox.NamedNode(name)
     except ValueError:
         address = None
-    prefix = str(minter.article(""))
+    prefix = minter.article("")
     if address is not None:
         for quad in database.quads_for_pattern(None, _URL, address, None):
             subject = quad.subject
             if isinstance(subject, ox.NamedNode) and subject.value.startswith(prefix):
                 return subject.value.removeprefix(prefix)
-    graphs = str(minter.article_graph(""))
+    graphs = minter.article_graph("")
     keys = [
         graph.value.removeprefix(graphs)
         for graph in database.named_graphs()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import DC
 
 from kg.iris import Minter
 from kg.loader.articles import Articles
@@ -14,9 +13,9 @@ from kg.mappers.mentions import CLASSES
 from kg.registry import TEMPLATE, Registry
 from kg.store import Store, Writer
 from kg.store.durable import write_file
-from kg.vocabulary import DKG, SCHEMA, STATE
+from kg.vocabulary import DC, DKG, SCHEMA, STATE
 
-_KINDS = {str(iri): kind for kind, iri in CLASSES.items() if kind != "state"}
+_KINDS = {iri: kind for kind, iri in CLASSES.items() if kind != "state"}
 
 _MENTIONS = f"""
 SELECT ?article ?kind ?name ?state ?entity WHERE {{
@@ -59,7 +58,7 @@ def refresh(store: Store, writer: Writer, articles: Articles) -> Refreshed:
 
 
 def _apply_registry(writer: Writer, articles: Articles) -> tuple[int, tuple[str, ...]]:
-    graph = ox.NamedNode(str(articles.mint.graph("entities")))
+    graph = ox.NamedNode(articles.mint.graph("entities"))
     note = source_note(graph, f"registry, sha256 {articles.registry.digest}", articles.mint)
     if note in writer.ox:
         return 0, ()
@@ -72,7 +71,7 @@ def _apply_registry(writer: Writer, articles: Articles) -> tuple[int, tuple[str,
     articles.flush()
     # Last, so that a process killed before begins again: what is right already is not touched.
     removed, added = articles.derivation.whole_entities()
-    old = writer.ox.quads_for_pattern(graph, ox.NamedNode(str(DC.source)), None, note.graph_name)
+    old = writer.ox.quads_for_pattern(graph, ox.NamedNode(DC.source), None, note.graph_name)
     writer.apply(removed | set(old), added | {note})
     return remapped, tuple(lost)
 
@@ -87,8 +86,8 @@ def concerned(database: ox.Store, minter: Minter, registry: Registry) -> list[st
         if known is None:
             continue
         key = article.value.rsplit("/", 1)[-1]
-        code = state.value.removeprefix(str(STATE)) if state is not None else None
+        code = state.value.removeprefix(STATE) if state is not None else None
         path = registry.resolve(known, name.value, code, key)
-        if str(minter.entity(path)) != entity.value:
+        if minter.entity(path) != entity.value:
             keys.add(key)
     return sorted(keys)

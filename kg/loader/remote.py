@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import DC, PROV
 
 from kg.derived.links import Links
 from kg.derived.view import values
@@ -20,7 +19,7 @@ from kg.readers import Reading
 from kg.registry import Registry
 from kg.store.remote.store import RemoteStore
 from kg.store.remote.writer import RefusedGraphError, RemoteWriter
-from kg.vocabulary import DKG
+from kg.vocabulary import DC, DKG, PROV
 
 BATCH = 16
 """Articles that are written together: their derived graphs are worked out once."""
@@ -39,13 +38,13 @@ class RemoteArticles(Articles):
     def _change(self) -> tuple[set[Quad], set[Quad]]:
         entities: set[str] = set()
         subjects: set[tuple[str, str]] = set()
-        described, links = str(self.mint.graph("entities")), str(self.mint.graph("links"))
+        described, links = self.mint.graph("entities"), self.mint.graph("links")
         for item in self._staged.values():
-            subjects.add((str(self.mint.article(item.key)), links))
+            subjects.add((self.mint.article(item.key), links))
             for graph in (item.before, item.after):
-                subjects |= {(iri, links) for iri, _ in graph.of_type(str(DKG.Meeting))}
-                for _, about in graph.of_type(str(DKG.Mention)):
-                    entities.update(values(about, str(DKG.entity)))
+                subjects |= {(iri, links) for iri, _ in graph.of_type(DKG.Meeting)}
+                for _, about in graph.of_type(DKG.Mention):
+                    entities.update(values(about, DKG.entity))
         subjects |= {(entity, described) for entity in entities}
         self._remote.expect(sorted(entities), sorted(subjects))
         return super()._change()
@@ -160,13 +159,13 @@ def set_right(store: RemoteStore, writer: RemoteWriter, articles: Articles) -> N
         RemoteError: the engine cannot be used.
     """
     removed, added = articles.derivation.whole_entities()
-    graph = ox.NamedNode(str(articles.mint.graph("links")))
+    graph = ox.NamedNode(articles.mint.graph("links"))
     links = Links(writer.ox, articles.mint, store.text)
-    prefix = str(articles.mint.article_graph(""))
+    prefix = articles.mint.article_graph("")
     wanted: set[Quad] = set()
     for name in writer.ox.named_graphs():
         if name.value.startswith(prefix):
-            article = str(articles.mint.article(name.value.removeprefix(prefix)))
+            article = articles.mint.article(name.value.removeprefix(prefix))
             wanted |= {Quad(t.subject, t.predicate, t.object, graph) for t in links.of(article)}
     now = set(writer.ox.quads_for_pattern(None, None, None, graph))
     writer.apply(removed | (now - wanted), added | (wanted - now))

@@ -7,24 +7,25 @@ must be equal, so that an article which did not change is seen not to have chang
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib import Literal, URIRef
 
 from kg.derived.view import ArticleGraph, Term
 from kg.mappers import Triple
+from kg.mappers.terms import as_term
+from kg.vocabulary import XSD
 
 
 def spelt(triples: set[Triple], graph: ox.NamedNode) -> ArticleGraph:
     """Return an article's triples as the database will give them back."""
-    nodes = _Nodes()
+    terms = _Terms()
     subjects: dict[str, dict[str, list[Term]]] = {}
     quads: set[Quad] = set()
     for s, p, o in triples:
-        subject, predicate = nodes[s], nodes[p]
-        object = nodes[o] if isinstance(o, URIRef) else _literal(o)
-        quad = Quad(subject, predicate, object, graph)
+        object = _canonical(o) if isinstance(o, ox.Literal) else terms[o]
+        quad = Quad(terms[s], terms[p], object, graph)
         if quad in quads:  # two literals that the database writes alike
             continue
         quads.add(quad)
@@ -32,27 +33,26 @@ def spelt(triples: set[Triple], graph: ox.NamedNode) -> ArticleGraph:
     return ArticleGraph(graph, quads, subjects)
 
 
-class _Nodes(dict[URIRef, ox.NamedNode]):
-    """The engine's nodes for IRIs, each made once: most stand in several triples."""
+class _Terms(dict[str, Any]):
+    """The engine's terms, each made once: most IRIs stand in several triples."""
 
-    def __missing__(self, iri: URIRef) -> ox.NamedNode:
-        node = self[iri] = ox.NamedNode(iri)
-        return node
+    def __missing__(self, given: str) -> ox.NamedNode | ox.Literal:
+        term = as_term(given)
+        self[given] = term = _canonical(term) if isinstance(term, ox.Literal) else term
+        return term
 
 
-def _literal(term: Literal) -> ox.Literal:
-    if term.datatype is None and term.language is None:
-        return ox.Literal(str(term))
-    return _spelt(str(term), term.language, term.datatype)
+def _canonical(literal: ox.Literal) -> ox.Literal:
+    plain = literal.language is None and literal.datatype.value == XSD.string
+    return literal if plain else _spelt(literal)
 
 
 @lru_cache(maxsize=20_000)
-def _spelt(text: str, language: str | None, datatype: str | None) -> ox.Literal:
+def _spelt(literal: ox.Literal) -> ox.Literal:
     """Return a literal in the database's spelling, as a database tells it."""
-    kind = None if datatype is None else ox.NamedNode(datatype)
     node = ox.NamedNode("urn:x")
     database = ox.Store()
-    database.add(Quad(node, node, ox.Literal(text, language=language, datatype=kind)))
+    database.add(Quad(node, node, literal))
     spelt = next(iter(database)).object
     assert isinstance(spelt, ox.Literal)
     return spelt

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import URIRef
-from rdflib.namespace import DC, RDF, RDFS
-
 from kg.facts import Article, ArticleFacts
 from kg.facts.dates import parse_period
 from kg.iris import digest
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.literals import day, flag, plain
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DC, DKG, RDF, RDFS, SCHEMA
 
 
 def map_article(article: Article, facts: ArticleFacts, context: Context) -> Iterator[Triple]:
@@ -24,7 +21,7 @@ def map_article(article: Article, facts: ArticleFacts, context: Context) -> Iter
     yield subject, SCHEMA.inLanguage, plain(article.language)
     yield subject, DKG.text, context.mint.text(article.text_sha256 or "")
     if article.url is not None:
-        yield subject, SCHEMA.url, URIRef(article.url)
+        yield subject, SCHEMA.url, article.url
     if article.publisher is not None:
         yield subject, SCHEMA.publisher, context.entity("organisation", article.publisher)
     if article.author is not None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rdflib import URIRef
-from rdflib.namespace import RDF, RDFS
-
 from kg.facts import ArticleFacts, Fact, Span
 from kg.mappers.context import Context, Triple
 from kg.mappers.literals import decimal, number, plain
-from kg.vocabulary import DKG, OA
+from kg.vocabulary import DKG, OA, RDF, RDFS
 
 
 def map_spans(
-    fact: URIRef, link: URIRef, spans: Iterable[Span], facts: ArticleFacts, context: Context
+    fact: str, link: str, spans: Iterable[Span], facts: ArticleFacts, context: Context
 ) -> Iterator[Triple]:
     """Yield the triples that tie a fact to passages of the text.
 
@@ -32,10 +29,10 @@ def map_spans(
     for span in spans:
         if span.start is None or span.end is None:
             passage = context.mint.unplaced_evidence(context.key, span.exact, span.occurrence or 1)
-            selector = URIRef(f"{passage}#quote")
+            selector = f"{passage}#quote"
         else:
             passage = context.mint.evidence(context.key, span.start, span.end)
-            selector = URIRef(f"{passage}#char={span.start},{span.end}")
+            selector = f"{passage}#char={span.start},{span.end}"
             yield selector, RDF.type, OA.TextPositionSelector
             yield selector, OA.start, number(span.start)
             yield selector, OA.end, number(span.end)
@@ -48,7 +45,7 @@ def map_spans(
 
 
 def map_common(
-    subject: URIRef, type: URIRef, label: str, fact: Fact, facts: ArticleFacts, context: Context
+    subject: str, type: str, label: str, fact: Fact, facts: ArticleFacts, context: Context
 ) -> Iterator[Triple]:
     """Yield what every fact has: type, label, article, evidence, chain of report, method."""
     yield subject, RDF.type, type
@@ -62,8 +59,8 @@ def map_common(
     yield subject, DKG.method, plain(fact.method or ("rule" if facts.extractor else "person"))
 
 
-def texts(subject: URIRef, **values: str | None) -> Iterator[Triple]:
+def texts(subject: str, **values: str | None) -> Iterator[Triple]:
     """Yield a plain string for each named property of the ontology that has a value."""
     for name, value in values.items():
         if value is not None:
-            yield subject, DKG[name], plain(value)
+            yield subject, DKG.term(name), plain(value)

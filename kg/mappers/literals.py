@@ -11,48 +11,47 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from rdflib import Literal, URIRef
-from rdflib.namespace import XSD
+import pyoxigraph as ox
 
 from kg.facts.dates import parse_period
 from kg.mappers.context import Triple
-from kg.vocabulary import SEM
+from kg.vocabulary import SEM, XSD
 
 _KEPT = 10_000
 """Literals of each type, which are the same in many articles and dear to make."""
 
 
-def plain(value: str) -> Literal:
+def plain(value: str) -> ox.Literal:
     """Return a plain string as it stands."""
-    return Literal(value, normalize=False)  # which looks for its type among twenty
+    return ox.Literal(value)
 
 
 @lru_cache(_KEPT)
-def day(value: date) -> Literal:
+def day(value: date) -> ox.Literal:
     """Return a day as xsd:date."""
-    return Literal(value.isoformat(), datatype=XSD.date)
+    return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD.date))
 
 
 @lru_cache(_KEPT)
-def number(value: int) -> Literal:
+def number(value: int) -> ox.Literal:
     """Return a whole number as xsd:integer."""
-    return Literal(str(value), datatype=XSD.integer)
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD.integer))
 
 
 @lru_cache(_KEPT)
-def flag(value: bool) -> Literal:
+def flag(value: bool) -> ox.Literal:
     """Return a truth value as xsd:boolean."""
-    return Literal("true" if value else "false", datatype=XSD.boolean)
+    return ox.Literal("true" if value else "false", datatype=ox.NamedNode(XSD.boolean))
 
 
 @lru_cache(_KEPT)
-def decimal(value: float) -> Literal:
+def decimal(value: float) -> ox.Literal:
     """Return a number between 0 and 1 as xsd:decimal, to four places."""
     exact = Decimal(str(value)).quantize(Decimal("0.0001")).normalize()
-    return Literal(f"{exact:f}", datatype=XSD.decimal)
+    return ox.Literal(f"{exact:f}", datatype=ox.NamedNode(XSD.decimal))
 
 
-def stamps(subject: URIRef, written: str | None) -> Iterator[Triple]:
+def stamps(subject: str, written: str | None) -> Iterator[Triple]:
     """Yield the first and last day of when something was (SEM time stamps)."""
     if written is not None:
         period = parse_period(written)

@@ -19,8 +19,8 @@ def map_meeting(meeting: Meeting, facts: ArticleFacts, context: Context) -> Iter
     yield from map_common(subject, DKG.Meeting, label, meeting, facts, context)
     for party in meeting.participants:
         yield subject, DKG.participant, context.party(facts, party)
-    yield subject, DKG.status, STATUS[meeting.status]
-    yield subject, DKG.form, FORM[meeting.form]
+    yield subject, DKG.status, STATUS.term(meeting.status)
+    yield subject, DKG.form, FORM.term(meeting.form)
     if meeting.place is not None:
         yield subject, DKG.place, context.place(facts, meeting.place)
     yield from stamps(subject, meeting.date)

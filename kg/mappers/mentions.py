@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from rdflib import URIRef
-from rdflib.namespace import ORG, RDF, RDFS, SKOS
-
 from kg.facts import ArticleFacts, Party
 from kg.facts.references import references
 from kg.iris import slug
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.labels import name_of_state
 from kg.mappers.literals import plain
-from kg.vocabulary import DKG, SCHEMA, STATE, TOPIC
+from kg.vocabulary import DKG, ORG, RDF, RDFS, SCHEMA, SKOS, STATE, TOPIC
 
-CLASSES: dict[str, URIRef] = {
+CLASSES: dict[str, str] = {
     "person": SCHEMA.Person,
     "state": DKG.State,
     "organisation": SCHEMA.Organization,
@@ -64,9 +61,9 @@ def map_party(item: tuple[str, Party], facts: ArticleFacts, context: Context) ->
     for surface in party.surface:
         yield mention, DKG.surface, plain(surface)
     if party.state is not None:
-        yield mention, DKG.actsFor, STATE[party.state]
+        yield mention, DKG.actsFor, STATE.term(party.state)
     if party.same_as is not None:
-        yield mention, SKOS.exactMatch, URIRef(party.same_as)
+        yield mention, SKOS.exactMatch, party.same_as
     for number, role in enumerate(party.roles, start=1):
         office = context.mint.role(context.key, id, number)
         yield mention, ORG.hasMembership, office
@@ -84,16 +81,14 @@ def map_named(item: Named, facts: ArticleFacts, context: Context) -> Iterator[Tr
     entity = context.entity(item.kind, item.name, item.country)
     yield from _mention(mention, item.kind, item.name, entity, context)
     if item.country is not None:
-        yield mention, SCHEMA.containedInPlace, STATE[item.country]
+        yield mention, SCHEMA.containedInPlace, STATE.term(item.country)
     if item.broader is not None:
-        yield mention, SKOS.broader, TOPIC[item.broader]
+        yield mention, SKOS.broader, TOPIC.term(item.broader)
     if item.same_as is not None:
-        yield mention, SKOS.exactMatch, URIRef(item.same_as)
+        yield mention, SKOS.exactMatch, item.same_as
 
 
-def _mention(
-    mention: URIRef, kind: str, name: str, entity: URIRef, context: Context
-) -> Iterator[Triple]:
+def _mention(mention: str, kind: str, name: str, entity: str, context: Context) -> Iterator[Triple]:
     yield mention, RDF.type, DKG.Mention
     yield mention, RDFS.label, plain(name)
     yield mention, DKG.article, context.article

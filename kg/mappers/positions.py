@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rdflib import URIRef
-
 from kg.facts import ArticleFacts, Position
 from kg.facts.dates import parse_period
 from kg.mappers.context import Context, Mapper, Triple
@@ -22,9 +20,9 @@ def map_position(position: Position, facts: ArticleFacts, context: Context) -> I
     label = position_label(position, facts)
     yield from map_common(subject, DKG.Position, label, position, facts, context)
     yield subject, DKG.holder, context.party(facts, position.holder)
-    yield subject, DKG.stance, STANCE[position.stance]
+    yield subject, DKG.stance, STANCE.term(position.stance)
     yield subject, DKG.demand, flag(position.demand)
-    yield subject, DKG.shownBy, MEANS[position.shown_by]
+    yield subject, DKG.shownBy, MEANS.term(position.shown_by)
     if position.target is not None:
         yield subject, DKG.target, _target(position.target, facts, context)
     if position.voiced_by is not None:
@@ -43,7 +41,7 @@ def map_position(position: Position, facts: ArticleFacts, context: Context) -> I
     )
 
 
-def _target(id: str, facts: ArticleFacts, context: Context) -> URIRef:
+def _target(id: str, facts: ArticleFacts, context: Context) -> str:
     if id in facts.topics:
         return context.topic(facts, id)
     if any(meeting.id == id for meeting in facts.meetings):
@@ -51,7 +49,7 @@ def _target(id: str, facts: ArticleFacts, context: Context) -> URIRef:
     return context.party(facts, id)
 
 
-def _act(subject: URIRef, position: Position) -> Iterator[Triple]:
+def _act(subject: str, position: Position) -> Iterator[Triple]:
     act = position.act
     if act is None:
         return
@@ -59,10 +57,10 @@ def _act(subject: URIRef, position: Position) -> Iterator[Triple]:
     if act.count is not None:
         yield subject, DKG.actCount, number(act.count)
     if act.code is not None:
-        yield subject, DKG.actCode, CAMEO[act.code]
+        yield subject, DKG.actCode, CAMEO.term(act.code)
 
 
-def _time(subject: URIRef, position: Position, facts: ArticleFacts) -> Iterator[Triple]:
+def _time(subject: str, position: Position, facts: ArticleFacts) -> Iterator[Triple]:
     if position.valid_from is not None:
         yield subject, SCHEMA.validFrom, day(parse_period(position.valid_from).first)
     if position.valid_to is not None:

@@ -18,7 +18,7 @@ def map_statement(statement: Statement, facts: ArticleFacts, context: Context) -
     label = statement_label(statement, facts)
     yield from map_common(subject, DKG.Statement, label, statement, facts, context)
     yield subject, DKG.speaker, context.party(facts, statement.speaker)
-    yield subject, DKG.mode, MODE[statement.mode]
+    yield subject, DKG.mode, MODE.term(statement.mode)
     yield from map_spans(subject, DKG.content, statement.content, facts, context)
     yield subject, SCHEMA.text, plain(" … ".join(span.exact for span in statement.content))
     for party in statement.addressee:

@@ -155,16 +155,14 @@ def _view(reader: Reader, iri: str) -> ArticleView:
         )
     facts = [
         fact
-        for found in reader.referring(str(DKG.article), iri, _MOST)
+        for found in reader.referring(DKG.article, iri, _MOST)
         if (fact := read_fact(reader, found)) is not None
     ]
     facts.sort(key=lambda fact: (_first(fact), fact.iri))
     sha = text_of(row.get("text")).rpartition("/")[2]
     kept = reader.store.text(sha) if sha else None
     key = iri.removeprefix(f"{reader.base}article/")
-    loaded = text_of(
-        reader.row(_LOADED, graph=str(Minter(reader.base).article_graph(key))).get("time")
-    )
+    loaded = text_of(reader.row(_LOADED, graph=Minter(reader.base).article_graph(key)).get("time"))
     return ArticleView(
         iri=iri,
         title=text_of(row["title"]),

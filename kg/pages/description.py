@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from kg.pages.facts import Fact, Proof, read_fact, read_proofs
 from kg.pages.links import Links
 from kg.pages.reading import Reader
 from kg.pages.referring import Section, sections
 from kg.pages.values import Value, property_label, show
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, OWL, RDF, RDFS, SCHEMA, SKOS
 
 # Shown elsewhere on the page, or machinery that a reader does not need in words.
 _ELSEWHERE = {
@@ -22,7 +21,7 @@ _ELSEWHERE = {
         SKOS.closeMatch, DKG.evidence, DKG.content, SCHEMA.name, SCHEMA.headline, SCHEMA.text,
     )
 }  # fmt: skip
-_AUTHORITY = (str(OWL.sameAs), str(SKOS.exactMatch), str(SKOS.closeMatch))
+_AUTHORITY = (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch)
 _AUTHORITIES = {
     "www.wikidata.org/entity/": "Wikidata",
     "publications.europa.eu/resource/authority/": "EU authority table",
@@ -84,10 +83,10 @@ def describe(reader: Reader, iri: str) -> Description:
     return Description(
         iri=iri,
         label=fact.label if fact else reader.label(iri),
-        types=tuple(show(reader, term) for term in values.get(str(RDF.type), [])),
+        types=tuple(show(reader, term) for term in values.get(RDF.type, [])),
         fact=fact,
         proofs=fact.proofs if fact else read_proofs(reader, iri, None),
-        aliases=tuple(sorted({term.value for term in values.get(str(SKOS.altLabel), [])})),
+        aliases=tuple(sorted({term.value for term in values.get(SKOS.altLabel, [])})),
         authority=tuple(
             _elsewhere(term)
             for link in _AUTHORITY

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 from flask import Response, redirect, request
-from rdflib.namespace import ORG
 from werkzeug.urls import uri_to_iri
 
 from kg.pages.formats import FORMATS, Format, accepted, named, serialise, split_suffix
 from kg.pages.reading import Reader, is_iri
-from kg.vocabulary import DKG, OA
+from kg.vocabulary import DKG, OA, ORG
 
 _PARTS = {str(term) for term in (DKG.evidence, DKG.content, OA.hasSelector, ORG.hasMembership)}
 

@@ -7,23 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rdflib.namespace import RDF, RDFS
-
 from kg.pages.dates import in_words
 from kg.pages.reading import Reader
 from kg.search.documents import Passage
 from kg.search.listed import Listed, listed_by_iri
-from kg.vocabulary import DKG, OA, SEM
+from kg.vocabulary import DKG, OA, RDF, RDFS, SEM
 
 KINDS = {
-    str(DKG.Meeting): "meeting",
-    str(DKG.Statement): "statement",
-    str(DKG.Position): "position",
+    DKG.Meeting: "meeting",
+    DKG.Statement: "statement",
+    DKG.Position: "position",
 }
 """Class of a fact to the word (and style) for it."""
 
 _DATE_AT_END = re.compile(r", \d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?$")
-_EVIDENCE = (str(DKG.evidence), str(DKG.content))
+_EVIDENCE = (DKG.evidence, DKG.content)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _fact(
 
 
 def _kind(about: Mapping[str, list[str]]) -> str:
-    types = about.get(str(RDF.type), ())
+    types = about.get(RDF.type, ())
     return next((word for type, word in KINDS.items() if type in types), "")
 
 
@@ -150,10 +148,10 @@ def read_proofs(reader: Reader, fact: str, article_href: str | None) -> tuple[Pr
 def _passages(reader: Reader, about: Mapping[str, list[str]]) -> set[Passage]:
     found: set[Passage] = set()
     for passage in {passage for link in _EVIDENCE for passage in about.get(link, ())}:
-        for selector in reader.about(passage).get(str(OA.hasSelector), ()):
+        for selector in reader.about(passage).get(OA.hasSelector, ()):
             said = reader.about(selector)
             start, end = (_number(_first(said, place)) for place in (OA.start, OA.end))
-            found |= {(exact, start, end) for exact in said.get(str(OA.exact), ())}
+            found |= {(exact, start, end) for exact in said.get(OA.exact, ())}
     return found
 
 

@@ -112,10 +112,10 @@ def suggested(reader: Reader, kind: str) -> tuple[tuple[str, str], ...]:
 
 def path_of(reader: Reader, iri: str) -> str:
     """Return an IRI as a person would write it for a parameter: ``person/x``, ``RUS``."""
-    for space in (f"{reader.base}id/", str(STATE)):
+    for space in (f"{reader.base}id/", STATE):
         if iri.startswith(space):
             return iri.removeprefix(space)
-    return f"topic:{iri.removeprefix(str(TOPIC))}" if iri.startswith(str(TOPIC)) else iri
+    return f"topic:{iri.removeprefix(TOPIC)}" if iri.startswith(TOPIC) else iri
 
 
 def _error(misfit: ParameterError) -> str:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from kg.pages.links import curie
 from kg.resources import resource
-from kg.vocabulary import ROOT
+from kg.vocabulary import OWL, RDF, RDFS, ROOT, SKOS
 
-_CLASSES = {str(OWL.Class), str(RDFS.Class)}
+_CLASSES = {OWL.Class, RDFS.Class}
 _PROPERTIES = {
     str(term)
     for term in (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -72,7 +71,7 @@ def ontology() -> ox.Store:
 def terms() -> tuple[Term, ...]:
     """Return all classes and properties, own ones first, by name."""
     store, found = ontology(), {}
-    for quad in store.quads_for_pattern(None, _node(str(RDF.type)), None, None):
+    for quad in store.quads_for_pattern(None, _node(RDF.type), None, None):
         kind = _kind(quad.object)
         if kind and isinstance(quad.subject, ox.NamedNode):
             iri = quad.subject.value
@@ -80,10 +79,10 @@ def terms() -> tuple[Term, ...]:
                 iri=iri,
                 curie=curie(iri) or iri,
                 kind=kind,
-                label=_text(store, iri, str(RDFS.label)) or curie(iri) or iri,
-                comment=_text(store, iri, str(RDFS.comment)),
-                domain=_iris(store, iri, str(RDFS.domain)),
-                range=_iris(store, iri, str(RDFS.range)),
+                label=_text(store, iri, RDFS.label) or curie(iri) or iri,
+                comment=_text(store, iri, RDFS.comment),
+                domain=_iris(store, iri, RDFS.domain),
+                range=_iris(store, iri, RDFS.range),
             )
     return tuple(sorted(found.values(), key=lambda term: (not term.own, term.curie.lower())))
 
@@ -92,24 +91,24 @@ def terms() -> tuple[Term, ...]:
 def schemes() -> tuple[Scheme, ...]:
     """Return the concept schemes with their concepts."""
     store, found = ontology(), []
-    concept_scheme = _node(str(SKOS.ConceptScheme))
-    for quad in store.quads_for_pattern(None, _node(str(RDF.type)), concept_scheme, None):
+    concept_scheme = _node(SKOS.ConceptScheme)
+    for quad in store.quads_for_pattern(None, _node(RDF.type), concept_scheme, None):
         if not isinstance(quad.subject, ox.NamedNode):
             continue
         iri = quad.subject.value
         concepts = [
             (
                 member.subject.value,
-                _text(store, member.subject.value, str(RDFS.label)),
-                _text(store, member.subject.value, str(SKOS.definition)),
+                _text(store, member.subject.value, RDFS.label),
+                _text(store, member.subject.value, SKOS.definition),
             )
-            for member in store.quads_for_pattern(None, _node(str(SKOS.inScheme)), quad.subject)
+            for member in store.quads_for_pattern(None, _node(SKOS.inScheme), quad.subject)
             if isinstance(member.subject, ox.NamedNode)
         ]
         found.append(
             Scheme(
                 iri=iri,
-                label=_text(store, iri, str(RDFS.label)),
+                label=_text(store, iri, RDFS.label),
                 comment=_text(store, iri, "http://purl.org/dc/terms/description"),
                 concepts=tuple(sorted(concepts)),
             )

@@ -45,10 +45,10 @@ class Links:
         if iri.startswith(self.base):
             local = iri[len(self.base) :]
             return _path(local) if local.startswith(_LOCAL_ROOTS) else None
-        if iri.startswith(str(STATE)):
+        if iri.startswith(STATE):
             return _path("id/state/" + iri[len(STATE) :])
-        if iri.startswith(str(DKG._NS)):
-            return _path("ontology/" + iri[len(str(DKG._NS)) :])
+        if iri.startswith(DKG.NAMESPACE):
+            return _path("ontology/" + iri[len(DKG.NAMESPACE) :])
         if iri.startswith(ROOT):
             return _path("ontology/" + iri[len(ROOT) :])
         return None
@@ -72,7 +72,7 @@ def curie(iri: str) -> str | None:
 
 def term_iri(name: str) -> str:
     """Return the IRI that ``/ontology/NAME`` is about: a term, or a concept such as form/visit."""
-    return f"{ROOT}{name}" if "/" in name or name.islower() else f"{DKG._NS}{name}"
+    return f"{ROOT}{name}" if "/" in name or name.islower() else f"{DKG.NAMESPACE}{name}"
 
 
 def _path(local: str) -> str:

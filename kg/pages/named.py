@@ -16,7 +16,7 @@ from kg.pages.reading import reading
 from kg.queries import NamedQuery, find_query
 from kg.vocabulary import DKG
 
-_CROWD = Crowd(str(DKG.article))
+_CROWD = Crowd(DKG.article)
 _WIDE = ("boolean", "integer")
 """Types of parameters that narrow a question hardly, whatever they are."""
 _FOR_THE_PAGE = ("format", "view")

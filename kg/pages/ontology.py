@@ -41,7 +41,7 @@ def term(name: str) -> Response:
     """Answer ``/ontology/NAME``, such as ``Meeting``, ``status`` or ``status/occurred``."""
     with reading() as reader:
         mount = "/ontology/"
-        known = [*spellings(str(DKG._NS), mount, name), *spellings(ROOT, mount, name)]
+        known = [*spellings(DKG.NAMESPACE, mount, name), *spellings(ROOT, mount, name)]
         found = find(reader, known)
         if found is None:
             raise nothing(f"the ontology has no term {name}", "/ontology lists them all")

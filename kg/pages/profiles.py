@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
-from rdflib.namespace import ORG
 
 from kg.pages.dates import from_to, in_words
 from kg.pages.explore.asking import Asked, Crowd, address, ask, crowded
 from kg.pages.explore.stances import Attested, Cell, attested, summed
 from kg.pages.fields import path_of
 from kg.pages.reading import Reader, Row, number_of, text_of
-from kg.vocabulary import DKG, STATE
+from kg.vocabulary import DKG, ORG, STATE
 
 SHOWN = 12
 LOOKED_AT = 400
@@ -97,14 +96,14 @@ def profile(reader: Reader, iri: str) -> Profile:
 
 def kind_of(reader: Reader, iri: str) -> str:
     """Return the kind of thing that an IRI names: ``person``, ``topic``, …, or an empty text."""
-    if iri.startswith(str(STATE)):
+    if iri.startswith(STATE):
         return "state"
     space = f"{reader.base}id/"
     return iri.removeprefix(space).partition("/")[0] if iri.startswith(space) else ""
 
 
 def _offices(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, Crowd(str(DKG.entity), iri), NAMED):
+    if crowded(reader, Crowd(DKG.entity, iri), NAMED):
         return None
     asked = ask(reader, "offices-over-time", {"person": path})
     lines = [
@@ -122,7 +121,7 @@ def _offices(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _holders(reader: Reader, iri: str, path: str) -> Part | None:
-    if crowded(reader, Crowd(str(ORG.organization), iri), NAMED):
+    if crowded(reader, Crowd(ORG.organization, iri), NAMED):
         return None
     asked = ask(reader, "office-holders", {"body": path})
     lines = []
@@ -137,7 +136,7 @@ def _holders(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _met(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = Crowd(str(DKG.participant), iri)
+    crowd = Crowd(DKG.participant, iri)
     if crowded(reader, crowd, LOOKED_AT):
         latest = ask(reader, "meeting-network", {"party": path}, crowd, LOOKED_AT)
         return _pairs(reader, iri, latest, "people", "Whom it met")
@@ -160,7 +159,7 @@ def _met(reader: Reader, iri: str, path: str) -> Part | None:
 
 
 def _states_met(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = Crowd(str(DKG.participant))
+    crowd = Crowd(DKG.participant)
     asked = ask(reader, "state-network", {"state": path}, crowd, MEETINGS)
     return _pairs(reader, iri, asked, "states", "Whom its representatives met")
 
@@ -180,13 +179,13 @@ def _pairs(reader: Reader, iri: str, asked: Asked, of: str, heading: str) -> Par
 
 
 def _stands(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = Crowd(str(DKG.holder), iri)
+    crowd = Crowd(DKG.holder, iri)
     asked = ask(reader, "position-matrix", {"holder": path}, crowd, LOOKED_AT)
     return _part("Where it stands", _cells(reader, asked, "target", holder=path), asked)
 
 
 def _stood_on(reader: Reader, iri: str, path: str) -> Part | None:
-    crowd = Crowd(str(DKG.target), iri)
+    crowd = Crowd(DKG.target, iri)
     asked = ask(reader, "position-matrix", {"target": path}, crowd, LOOKED_AT)
     return _part("Who stands where", _cells(reader, asked, "holder", target=path), asked)
 

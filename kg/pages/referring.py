@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import ORG, RDF, RDFS, SKOS
 
 from kg.pages.explore.fact_rows import begin_of
 from kg.pages.facts import Fact, listed_fact, read_fact
@@ -16,39 +15,39 @@ from kg.pages.values import Value, property_label, show
 from kg.pages.voices import voices_of
 from kg.search.counting import articles_naming, facts_of
 from kg.search.documents import ROLES
-from kg.vocabulary import DKG, OA, SCHEMA, SEM
+from kg.vocabulary import DKG, OA, ORG, RDF, RDFS, SCHEMA, SEM, SKOS
 
 SHOWN = 8
 """How many things a section lists before it points at the query that gives all."""
 
 _SECTIONS = {
-    str(DKG.participant): "Meetings",
-    str(DKG.speaker): "Statements made",
-    str(DKG.holder): "Positions held",
-    str(DKG.voicedBy): "Positions voiced for others",
-    str(DKG.addressee): "Statements addressed to it",
-    str(DKG.target): "Positions on it",
-    str(DKG.about): "Meetings and statements about it",
-    str(DKG.place): "Meetings there",
-    str(DKG.occasion): "Meetings on this occasion",
-    str(DKG.saidAt): "Said there",
-    str(DKG.statement): "Positions it shows",
-    str(DKG.reportedBy): "Facts it reports",
-    str(DKG.revises): "Revised by",
-    str(DKG.sameMeeting): "Other reports of this meeting",
-    str(DKG.article): "What the article reports",
-    str(DKG.entity): "Articles that name it",
-    str(DKG.actsFor): "Those who speak or act for it",
-    str(DKG.evidence): "Facts these words prove",
-    str(DKG.content): "Statements with these words",
-    str(ORG.organization): "Offices in it",
-    str(ORG.member): "Offices",
-    str(SCHEMA.publisher): "Articles it published",
-    str(SCHEMA.locationCreated): "Articles written there",
-    str(SCHEMA.containedInPlace): "Places in it",
-    str(SKOS.broader): "Narrower topics",
-    str(RDF.type): "Examples in this graph",
-    str(OA.hasSource): "Passages quoted from it",
+    DKG.participant: "Meetings",
+    DKG.speaker: "Statements made",
+    DKG.holder: "Positions held",
+    DKG.voicedBy: "Positions voiced for others",
+    DKG.addressee: "Statements addressed to it",
+    DKG.target: "Positions on it",
+    DKG.about: "Meetings and statements about it",
+    DKG.place: "Meetings there",
+    DKG.occasion: "Meetings on this occasion",
+    DKG.saidAt: "Said there",
+    DKG.statement: "Positions it shows",
+    DKG.reportedBy: "Facts it reports",
+    DKG.revises: "Revised by",
+    DKG.sameMeeting: "Other reports of this meeting",
+    DKG.article: "What the article reports",
+    DKG.entity: "Articles that name it",
+    DKG.actsFor: "Those who speak or act for it",
+    DKG.evidence: "Facts these words prove",
+    DKG.content: "Statements with these words",
+    ORG.organization: "Offices in it",
+    ORG.member: "Offices",
+    SCHEMA.publisher: "Articles it published",
+    SCHEMA.locationCreated: "Articles written there",
+    SCHEMA.containedInPlace: "Places in it",
+    SKOS.broader: "Narrower topics",
+    RDF.type: "Examples in this graph",
+    OA.hasSource: "Passages quoted from it",
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _NAMED = (DKG.article, ORG.organization)
@@ -99,7 +98,7 @@ def sections(reader: Reader, iri: str) -> list[Section]:
     ranked = sorted(found, key=lambda name: (_RANK.get(name, len(_RANK)), name))
     sections = [
         _acting(reader, iri, found[property])
-        if property == str(DKG.actsFor)
+        if property == DKG.actsFor
         else _section(reader, iri, property, found[property])
         for property in ranked
     ]
@@ -123,7 +122,7 @@ def _known(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
     There are none of them where it is behind the graph, or where users' graphs have more.
     """
     many = total > _RANKED
-    if property == str(DKG.entity) and many:
+    if property == DKG.entity and many:
         articles = reader.look(lambda searched: articles_naming(searched, iri, SHOWN)) or []
         return [
             Item(
@@ -154,7 +153,7 @@ def _items(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
     shown = found[:SHOWN]
     reader.read_ahead(shown)
     told = [reader.about(subject) for subject in shown]
-    reader.read_ahead(one for about in told for one in about.get(str(ORG.hasMembership), ()))
+    reader.read_ahead(one for about in told for one in about.get(ORG.hasMembership, ()))
     reader.name(one for about in told for link in _NAMED for one in about.get(str(link), ()))
     return [_item(reader, subject, property) for subject in shown]
 
@@ -175,12 +174,12 @@ def _item(reader: Reader, iri: str, property: str) -> Item:
     if article and _first(about, DKG.entity) and _first(about, RDFS.label):
         title = reader.label(article)
         offices = ", ".join(_offices(reader, about))
-        if property == str(DKG.entity):
+        if property == DKG.entity:
             return Item(Value(title, reader.links.href(article), article), note=offices)
         name = Value(_first(about, RDFS.label), reader.links.href(iri), iri)
         return Item(name, note=" · ".join(part for part in (offices, title) if part))
     of = _first(about, ORG.organization)
-    note = reader.label(of) if of and str(ORG.Membership) in about.get(str(RDF.type), ()) else ""
+    note = reader.label(of) if of and ORG.Membership in about.get(RDF.type, ()) else ""
     return Item(show(reader, ox.NamedNode(iri)), note=note)
 
 
@@ -189,8 +188,8 @@ def _offices(reader: Reader, mention: Mapping[str, list[str]]) -> list[str]:
     return sorted(
         {
             title
-            for office in mention.get(str(ORG.hasMembership), ())
-            for title in reader.about(office).get(str(SCHEMA.roleName), ())
+            for office in mention.get(ORG.hasMembership, ())
+            for title in reader.about(office).get(SCHEMA.roleName, ())
         }
     )
 
@@ -211,8 +210,8 @@ def _acting(reader: Reader, iri: str, total: int) -> Section:
         for voice in voices[:SHOWN]
     )
     query = (
-        f"PREFIX dkg: <{DKG._NS}>\n\nSELECT DISTINCT ?who WHERE {{\n"
+        f"PREFIX dkg: <{DKG.NAMESPACE}>\n\nSELECT DISTINCT ?who WHERE {{\n"
         f"  ?mention dkg:actsFor {ox.NamedNode(iri)} ;\n    dkg:entity ?who .\n}}"
     )
-    heading = _SECTIONS[str(DKG.actsFor)]
+    heading = _SECTIONS[DKG.actsFor]
     return Section(heading, len(voices), tuple(items), query, more)

@@ -41,12 +41,12 @@ class Reports:
 
 def reports(reader: Reader, iri: str) -> Reports | None:
     """Return the reports of a meeting, the one asked for first; None where there is but one."""
-    matched = sorted(_values(reader, iri).get(str(DKG.sameMeeting), set()) - {iri})
+    matched = sorted(_values(reader, iri).get(DKG.sameMeeting, set()) - {iri})
     if not matched:
         return None
     shown = [iri, *matched][:SHOWN]
     told = [_values(reader, one) for one in shown]
-    articles = [next(iter(sorted(one.get(str(DKG.article), {""})))) for one in told]
+    articles = [next(iter(sorted(one.get(DKG.article, {""})))) for one in told]
     return Reports(
         articles=tuple(
             Value(reader.label(article), reader.links.href(article), article)

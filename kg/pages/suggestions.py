@@ -93,7 +93,7 @@ def find(needle: str, kind: str = "entity") -> list[dict[str, Any]]:
             "iri": iri,
             "label": label,
             "matched": matched,
-            "short": iri.removeprefix(str(STATE)) if iri.startswith(str(STATE)) else "",
+            "short": iri.removeprefix(STATE) if iri.startswith(STATE) else "",
         }
         for iri, label, matched in found
     ]
@@ -106,6 +106,6 @@ def _labels(reader: Reader, iris: list[str]) -> dict[str, str]:
             label = reader.own_label(iri)
         except ValueError:
             continue
-        if label and not iri.startswith(str(SCHEMA._NS)):
+        if label and not iri.startswith(SCHEMA.NAMESPACE):
             found[iri] = label
     return found

@@ -27,7 +27,7 @@ def thing(name: str) -> Response:
     """Answer ``/id/…``: 303 to a document, or with a suffix or ``format=`` the document."""
     with reading() as reader:
         if name.startswith("state/"):
-            known = spellings(str(STATE), "/id/state/", name.removeprefix("state/"))
+            known = spellings(STATE, "/id/state/", name.removeprefix("state/"))
         else:
             known = spellings(f"{reader.base}id/", "/id/", name)
         found = find(reader, known)

@@ -147,10 +147,10 @@ def _checked(kind: str, absolute: str, setting: Setting) -> Term:
         is_kind = absolute.removeprefix(space).partition("/")[0]
         if is_kind not in _PATHS[kind]:
             raise UnfitError(f"{is_kind}/… is not {_article_of(kind)}", _wanted(kind))
-    elif absolute.startswith(str(STATE)):
+    elif absolute.startswith(STATE):
         if kind not in _WITH_STATES:
             raise UnfitError(f"{absolute} is a state, not {_article_of(kind)}", _wanted(kind))
-        code = absolute.removeprefix(str(STATE))
+        code = absolute.removeprefix(STATE)
         if not is_state(code):
             raise UnfitError(f"no state {code!r}", _which_state(code))
     elif absolute.startswith(CONCEPT_SPACES):
@@ -194,7 +194,7 @@ def _listed(candidates: Sequence[Candidate], base: str = "") -> str:
 
 
 def _short(absolute: str, base: str) -> str:
-    code = absolute.removeprefix(str(STATE))
+    code = absolute.removeprefix(STATE)
     if code in states():
         return code
     return absolute.removeprefix(f"{base}id/") if base else absolute

@@ -151,7 +151,7 @@ def _literal(text: str) -> str:
 
 def _is_foreign_concept(iri: str, base: str) -> bool:
     """Tell whether a concept is none of the topics: statuses, stances, event codes."""
-    return "/w3id.org/diplomacy-kg/" in iri and not iri.startswith((str(TOPIC), _STATES, base))
+    return "/w3id.org/diplomacy-kg/" in iri and not iri.startswith((TOPIC, _STATES, base))
 
 
 _STATES = "https://w3id.org/diplomacy-kg/state/"

@@ -13,7 +13,6 @@ from functools import partial
 from typing import get_args
 
 import pyoxigraph as ox
-from rdflib.namespace import Namespace
 
 from kg import facts
 from kg.nearest import nearest
@@ -26,7 +25,7 @@ from kg.queries.entities import (
     read_state,
 )
 from kg.queries.terms import Term, iri, unfit_character
-from kg.vocabulary import FORM, MEANS, MODE, STANCE, STATE, STATUS, TOPIC
+from kg.vocabulary import FORM, MEANS, MODE, STANCE, STATE, STATUS, TOPIC, Namespace
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -63,11 +62,11 @@ def text_of(term: Term, base: str) -> str:
     if isinstance(term, ox.Literal):
         return term.value
     value = term.value
-    for space in (str(STATE), *CONCEPT_SPACES, f"{base}id/", f"{base}article/"):
+    for space in (STATE, *CONCEPT_SPACES, f"{base}id/", f"{base}article/"):
         if value.startswith(space):
             return value.removeprefix(space)
-    if value.startswith(str(TOPIC)):
-        return f"topic:{value.removeprefix(str(TOPIC))}"
+    if value.startswith(TOPIC):
+        return f"topic:{value.removeprefix(TOPIC)}"
     return value
 
 

@@ -10,17 +10,16 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
-from rdflib.namespace import SKOS
 
 from kg.iris import Minter, slug
 from kg.mappers.mentions import CLASSES
 from kg.registry import Registry, is_bare
-from kg.vocabulary import DKG, SCHEMA, STATE
+from kg.vocabulary import DKG, SCHEMA, SKOS, STATE
 
 ALIKE = 88.0
 """Likeness of two names, 0 to 100, from which they may be one; words in any order."""
 
-_KINDS = {str(iri): kind for kind, iri in CLASSES.items()}
+_KINDS = {iri: kind for kind, iri in CLASSES.items()}
 
 _ROWS = f"""
 SELECT ?entity ?kind ?name ?state ?same ?article WHERE {{
@@ -79,7 +78,7 @@ def seen_entities(database: ox.Store, minter: Minter) -> dict[str, Seen]:
     found: dict[str, Seen] = {}
     rows = database.query(_ROWS % f"{minter.graph('article')}/")
     assert isinstance(rows, ox.QuerySolutions)
-    root = str(minter.entity(""))
+    root = minter.entity("")
     for entity, kind, name, state, same, article in rows:
         path = entity.value.removeprefix(root)
         seen = found.setdefault(path, Seen(path))
@@ -87,7 +86,7 @@ def seen_entities(database: ox.Store, minter: Minter) -> dict[str, Seen]:
         seen.names.add(name.value)
         seen.articles.add(article.value.rsplit("/", 1)[-1])
         if state is not None:
-            seen.states.add(state.value.removeprefix(str(STATE)))
+            seen.states.add(state.value.removeprefix(STATE))
         if same is not None:
             seen.same_as.add(same.value)
     return dict(sorted(found.items()))

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import ORG, RDFS
 
 from kg.derived.view import Term, value, values
 from kg.search.kinds import FACTS
 from kg.search.told import Told
-from kg.vocabulary import DKG, OA, SCHEMA, SEM, STATE, TOPIC
+from kg.vocabulary import DKG, OA, ORG, RDFS, SCHEMA, SEM, STATE, TOPIC
 
 Passage = tuple[str, int | None, int | None]
 """Words of an article, the first code point, and the one after the last, where they are known."""
@@ -35,8 +34,8 @@ SAID = tuple(
 )  # fmt: skip
 """What else a list tells of a fact: how it stands, when it was, and from whom it is known."""
 
-_WORDS = (str(DKG.evidence), str(DKG.content))
-_FIXED = (str(STATE), str(TOPIC))
+_WORDS = (DKG.evidence, DKG.content)
+_FIXED = (STATE, TOPIC)
 
 
 @dataclass(frozen=True)
@@ -110,14 +109,14 @@ class Article:
 
 def article(graph: Told) -> Article | None:
     """Return what is counted of an article; None where the graph has none."""
-    about = next((about for _, about in graph.of_type(str(SCHEMA.NewsArticle))), None)
+    about = next((about for _, about in graph.of_type(SCHEMA.NewsArticle)), None)
     if about is None:
         return None
     return Article(
         title=_label(about),
-        published=value(about, str(SCHEMA.datePublished)) or "",
-        publisher=value(about, str(SCHEMA.publisher)) or "",
-        passages=len(graph.of_type(str(OA.SpecificResource))),
+        published=value(about, SCHEMA.datePublished) or "",
+        publisher=value(about, SCHEMA.publisher) or "",
+        passages=len(graph.of_type(OA.SpecificResource)),
         triples=graph.size,
     )
 
@@ -125,10 +124,10 @@ def article(graph: Told) -> Article | None:
 def reports(graph: Told) -> Iterator[Report]:
     """Yield an article's graph as what can be found: first the article, then its facts."""
     presented = _presented(graph)
-    articles = graph.of_type(str(SCHEMA.NewsArticle))
-    published = value(articles[0][1], str(SCHEMA.datePublished)) or "" if articles else ""
+    articles = graph.of_type(SCHEMA.NewsArticle)
+    published = value(articles[0][1], SCHEMA.datePublished) or "" if articles else ""
     for iri, about in articles[:1]:
-        publisher = value(about, str(SCHEMA.publisher))
+        publisher = value(about, SCHEMA.publisher)
         named = set(presented) - {publisher}
         things = tuple(sorted(_with_states(named, presented)))
         yield Report(
@@ -143,7 +142,7 @@ def reports(graph: Told) -> Iterator[Report]:
                 for term in about.get(part, ())
                 if isinstance(term, ox.NamedNode)
             }
-            own = value(about, str(SEM.hasBeginTimeStamp)) or value(about, str(DKG.asOf)) or ""
+            own = value(about, SEM.hasBeginTimeStamp) or value(about, DKG.asOf) or ""
             things = tuple(sorted(_with_states({iri for _, iri in parts}, presented)))
             yield Report(
                 kind, iri, _label(about), own, own or published, _passages(graph, about), things,
@@ -176,21 +175,21 @@ def _said(about: Mapping[str, list[Term]]) -> tuple[tuple[int, tuple[str, ...]],
 
 
 def _label(about: Mapping[str, list[Term]]) -> str:
-    return value(about, str(RDFS.label)) or value(about, str(SCHEMA.headline)) or ""
+    return value(about, RDFS.label) or value(about, SCHEMA.headline) or ""
 
 
 def _presented(graph: Told) -> dict[str, Presented]:
     """Return the entities that an article names, each with the capacity that it is named in."""
     found: dict[str, Presented] = {}
-    for _, about in graph.of_type(str(DKG.Mention)):
-        entity = value(about, str(DKG.entity))
+    for _, about in graph.of_type(DKG.Mention):
+        entity = value(about, DKG.entity)
         if entity is not None:
             offices = (
                 office
-                for membership in values(about, str(ORG.hasMembership))
-                for office in values(graph.about(membership), str(SCHEMA.roleName))
+                for membership in values(about, ORG.hasMembership)
+                for office in values(graph.about(membership), SCHEMA.roleName)
             )
-            now = Presented(frozenset(values(about, str(DKG.actsFor))), frozenset(offices))
+            now = Presented(frozenset(values(about, DKG.actsFor)), frozenset(offices))
             found[entity] = found.get(entity, Presented()) | now
     return found
 
@@ -204,11 +203,11 @@ def _passages(graph: Told, about: Mapping[str, list[Term]]) -> tuple[Passage, ..
     found: set[Passage] = set()
     for link in _WORDS:
         for evidence in values(about, link):
-            for selector in values(graph.about(evidence), str(OA.hasSelector)):
+            for selector in values(graph.about(evidence), OA.hasSelector):
                 said = graph.about(selector)
-                exact = value(said, str(OA.exact))
+                exact = value(said, OA.exact)
                 if exact:
-                    places = value(said, str(OA.start)), value(said, str(OA.end))
+                    places = value(said, OA.start), value(said, OA.end)
                     start, end = (int(p) if p and p.isdigit() else None for p in places)
                     found.add((exact, start, end))
     ordered = sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0]))

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import RDFS, SKOS
 
 from kg.derived.view import RDF_TYPE
 from kg.search.kinds import ENTITIES
+from kg.vocabulary import RDFS, SKOS
 
 _NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
 _OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))

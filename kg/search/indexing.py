@@ -183,9 +183,7 @@ class Indexing:
 
     def _is_ours(self, iri: str) -> bool:
         """Tell whether an entity is a person, a topic …, rather than a status or a stance."""
-        return iri.startswith((self._base, str(STATE), str(TOPIC))) or (
-            "/w3id.org/diplomacy-kg/" not in iri
-        )
+        return iri.startswith((self._base, STATE, TOPIC)) or ("/w3id.org/diplomacy-kg/" not in iri)
 
     def _number(self, iri: str) -> int:
         known = self._numbers.get(iri)

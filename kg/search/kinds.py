@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from rdflib.namespace import SKOS
-
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, SCHEMA, SKOS
 
 ENTITIES: dict[str, str] = {
-    "person": str(SCHEMA.Person),
-    "state": str(DKG.State),
-    "organisation": str(SCHEMA.Organization),
-    "group": str(DKG.Group),
-    "anonymous": str(DKG.AnonymousSource),
-    "place": str(SCHEMA.Place),
-    "topic": str(SKOS.Concept),
-    "occasion": str(SCHEMA.Event),
+    "person": SCHEMA.Person,
+    "state": DKG.State,
+    "organisation": SCHEMA.Organization,
+    "group": DKG.Group,
+    "anonymous": DKG.AnonymousSource,
+    "place": SCHEMA.Place,
+    "topic": SKOS.Concept,
+    "occasion": SCHEMA.Event,
 }
 """Kind of an entity to its class; of an entity with several classes the first one counts."""
 
 FACTS: dict[str, str] = {
-    "meeting": str(DKG.Meeting),
-    "statement": str(DKG.Statement),
-    "position": str(DKG.Position),
+    "meeting": DKG.Meeting,
+    "statement": DKG.Statement,
+    "position": DKG.Position,
 }
 """Kind of a fact to its class."""
 

@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rdflib.namespace import RDF, RDFS
-
 from kg.search.documents import ROLES, SAID, Passage
 from kg.search.index import Searched
 from kg.search.kinds import FACTS, KINDS
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, RDF, RDFS, SCHEMA
 
 
 @dataclass(frozen=True)
@@ -97,11 +95,11 @@ def _entities(searched: Searched, numbers: Iterable[int]) -> dict[int, tuple[str
 
 def _listed(base: str, entities: Mapping[int, tuple[str, str]], row: _Row) -> Listed:
     kind = KINDS[row.kind]
-    about = {str(RDF.type): [FACTS.get(kind, str(SCHEMA.NewsArticle))]}
+    about = {RDF.type: [FACTS.get(kind, SCHEMA.NewsArticle)]}
     if kind in FACTS:
-        about[str(DKG.article)] = [f"{base}article/{row.key}"]
+        about[DKG.article] = [f"{base}article/{row.key}"]
     if row.label:
-        about[str(RDFS.label)] = [row.label]
+        about[RDFS.label] = [row.label]
     for role, number in row.parts:
         about.setdefault(ROLES[role], []).append(entities[number][0])
     about |= {SAID[place]: values for place, values in row.said}

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
-from rdflib.namespace import PROV
 
 from kg.store.durable import mark
 from kg.store.files import HashedFiles
 from kg.store.layout import Layout
-from kg.vocabulary import DKG
+from kg.vocabulary import DKG, PROV
 
 # What names the kept files: an article's graph has its source here when its text came with it.
-_TEXT = ox.NamedNode(str(PROV.hadPrimarySource))
-_FACTS = ox.NamedNode(str(DKG.factsDigest))
+_TEXT = ox.NamedNode(PROV.hadPrimarySource)
+_FACTS = ox.NamedNode(DKG.factsDigest)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import Literal, URIRef
 
 from kg.dump import dump
 from kg.extract import Document, Extraction, extract
@@ -17,6 +16,7 @@ from kg.extract.writing import as_json, as_yaml
 from kg.formats import TURTLE
 from kg.iris import Minter, article_key
 from kg.mappers import Context, Triple, map_article
+from kg.mappers.terms import as_triples
 from kg.readers.article import document_from, looks_like_html
 from kg.readers.source import Source
 from kg.registry import Registry
@@ -99,7 +99,7 @@ def find(submission: Submission, base: str, registry: Registry) -> Found:
     key = article_key(article.id, article.url, article.text_sha256 or "")
     found = Found(
         key=key,
-        article=str(Minter(base).article(key)),
+        article=Minter(base).article(key),
         title=article.title,
         publisher=article.publisher or "",
         published=article.published or "",
@@ -155,10 +155,7 @@ def _json(extraction: Extraction) -> str:
 
 def _turtle(triples: set[Triple], base: str) -> str:
     database = ox.Store()
-    database.extend(
-        ox.Quad(ox.NamedNode(s), ox.NamedNode(p), _node(o), ox.DefaultGraph())
-        for s, p, o in triples
-    )
+    database.extend(ox.Quad(one.subject, one.predicate, one.object) for one in as_triples(triples))
     whole = b"".join(dump(database, TURTLE, base)).decode()
     head, _, rest = whole.partition("\n\n")
     used = set(_PREFIXED.findall(rest))
@@ -169,10 +166,3 @@ def _is_used(declaration: str, used: set[str]) -> bool:
     """Tell whether a declaration is of a prefix in use (or of one that may be), or of the base."""
     words = declaration.split()
     return words[0] != "@prefix" or words[1].rstrip(":") in used
-
-
-def _node(term: URIRef | Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, URIRef):
-        return ox.NamedNode(term)
-    datatype = None if term.datatype is None else ox.NamedNode(term.datatype)
-    return ox.Literal(str(term), language=term.language, datatype=datatype)

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import Literal, URIRef
-from rdflib.namespace import ORG, RDF, RDFS
+import pyoxigraph as ox
 
 from kg.mappers import Triple
-from kg.vocabulary import DKG, OA, SCHEMA, SEM
+from kg.vocabulary import DKG, OA, ORG, RDF, RDFS, SCHEMA, SEM
 
 _KINDS = {DKG.Meeting: "meeting", DKG.Statement: "statement", DKG.Position: "position"}
 _ORDER = ("meeting", "statement", "position")
 
-Described = Mapping[URIRef, Mapping[URIRef, list[URIRef | Literal]]]
-"""Subject to predicate to objects."""
+Described = Mapping[str, Mapping[str, list[str]]]
+"""Subject to predicate to the IRIs or texts of the objects."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def shown_facts(triples: Iterable[Triple]) -> tuple[ShownFact, ...]:
     found = []
     for subject, about in graph.items():
         for kind in about.get(RDF.type, ()):
-            if isinstance(kind, URIRef) and kind in _KINDS:
+            if kind in _KINDS:
                 found.append(_fact(graph, subject, _KINDS[kind]))
     found.sort(key=lambda fact: (_ORDER.index(fact.kind), _first(fact), fact.iri))
     return tuple(found)
@@ -103,7 +102,7 @@ def shown_names(triples: Iterable[Triple]) -> tuple[ShownName, ...]:
         if DKG.Mention not in about.get(RDF.type, ()):
             continue
         entity, state = _one(graph, subject, DKG.entity), _one(graph, subject, DKG.actsFor)
-        roles = [role for role in about.get(ORG.hasMembership, ()) if isinstance(role, URIRef)]
+        roles = about.get(ORG.hasMembership, ())
         found.append(
             ShownName(
                 name=_one(graph, subject, RDFS.label) or _one(graph, subject, SCHEMA.name),
@@ -116,10 +115,10 @@ def shown_names(triples: Iterable[Triple]) -> tuple[ShownName, ...]:
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.entity)))
 
 
-def _fact(graph: Described, subject: URIRef, kind: str) -> ShownFact:
+def _fact(graph: Described, subject: str, kind: str) -> ShownFact:
     begin = _one(graph, subject, SEM.hasBeginTimeStamp)
     return ShownFact(
-        iri=str(subject),
+        iri=subject,
         kind=kind,
         label=_one(graph, subject, RDFS.label),
         begin=begin or _one(graph, subject, DKG.asOf),
@@ -130,14 +129,13 @@ def _fact(graph: Described, subject: URIRef, kind: str) -> ShownFact:
     )
 
 
-def _words(graph: Described, subject: URIRef) -> Iterator[Words]:
+def _words(graph: Described, subject: str) -> Iterator[Words]:
     for predicate in (DKG.evidence, DKG.content):
         for passage in graph[subject].get(predicate, ()):
-            for selector in graph.get(URIRef(passage), {}).get(OA.hasSelector, ()):
-                at = URIRef(selector)
-                start, end = _one(graph, at, OA.start), _one(graph, at, OA.end)
+            for selector in graph.get(passage, {}).get(OA.hasSelector, ()):
+                start, end = (_one(graph, selector, term) for term in (OA.start, OA.end))
                 if start and end:
-                    yield Words(int(start), int(end), _one(graph, at, OA.exact))
+                    yield Words(int(start), int(end), _one(graph, selector, OA.exact))
 
 
 def _outermost(words: set[Words]) -> list[Words]:
@@ -154,16 +152,17 @@ def _first(fact: ShownFact) -> int:
 
 
 def _described(triples: Iterable[Triple]) -> Described:
-    graph: dict[URIRef, dict[URIRef, list[URIRef | Literal]]] = defaultdict(dict)
+    graph: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for subject, predicate, value in triples:
-        graph[subject].setdefault(predicate, []).append(value)
+        text = value.value if isinstance(value, ox.Literal) else value
+        graph[subject].setdefault(predicate, []).append(text)
     return dict(graph)
 
 
-def _one(graph: Described, subject: URIRef, predicate: URIRef) -> str:
+def _one(graph: Described, subject: str, predicate: str) -> str:
     """Return a property's value (the first where there are several), or nothing."""
     values = graph.get(subject, {}).get(predicate, ())
-    return min((str(value) for value in values), default="")
+    return min(values, default="")
 
 
 def _local(iri: str) -> str:

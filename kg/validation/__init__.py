@@ -29,10 +29,10 @@ def validate(view: View, keys: Sequence[str] | None = None) -> Iterator[Finding]
     """
     chosen = view.article_keys() if keys is None else keys
     others = frozenset(
-        view.graphs() if keys is None else (str(view.mint.article_graph(key)) for key in keys)
+        view.graphs() if keys is None else (view.mint.article_graph(key) for key in keys)
     )
     for key in chosen:
-        graph = str(view.mint.article_graph(key))
+        graph = view.mint.article_graph(key)
         yield from sorted(
             {
                 *check_article(view, key),
@@ -50,7 +50,7 @@ def _check_others(view: View, others: frozenset[str]) -> Iterator[Finding]:
             yield from check_quads(view, graph, others)
     for name in FILES:
         yield from check_reference(view, name)
-    start = str(view.mint.graph(""))
+    start = view.mint.graph("")
     tables = sorted(graph.removeprefix(start) for graph in others if _is_of_table(graph, start))
     for name in ("links", "provenance", *tables):
         yield from check_graph(view, name)

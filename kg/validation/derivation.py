@@ -16,17 +16,17 @@ def check_entities(view: View) -> Iterator[Finding]:
     """Yield the entities whose description is not what mentions and registry say."""
     derivation = Derivation(view.database, view.mint, view.registry, view.text_of)
     extra, missing = derivation.whole_entities()
-    yield from _differences(str(view.mint.graph("entities")), "derived-entities", missing, extra)
+    yield from _differences(view.mint.graph("entities"), "derived-entities", missing, extra)
 
 
 def check_links(view: View) -> Iterator[Finding]:
     """Yield the links between reports that are missing, or should not be there."""
-    graph = ox.NamedNode(str(view.mint.graph("links")))
+    graph = ox.NamedNode(view.mint.graph("links"))
     links = Links(view.database, view.mint, view.text_of)
     extra = set(view.quads(graph.value))
     missing: set[ox.Quad] = set()
     for key in view.article_keys():
-        for t in links.of(str(view.mint.article(key))):
+        for t in links.of(view.mint.article(key)):
             quad = ox.Quad(t.subject, t.predicate, t.object, graph)
             if quad not in view.database:
                 missing.add(quad)

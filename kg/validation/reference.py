@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS
 
 from kg.loader.packaged import FILES
 from kg.resources import resource
 from kg.validation.findings import Finding
 from kg.validation.view import View
+from kg.vocabulary import OWL, RDF, RDFS
 
-_TYPE = ox.NamedNode(str(RDF.type))
+_TYPE = ox.NamedNode(RDF.type)
 _KINDS = {
     ox.NamedNode(str(kind))
     for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDFS.Class, RDF.Property)
@@ -44,7 +44,7 @@ def known_terms() -> frozenset[str]:
 
 def check_reference(view: View, name: str) -> Iterator[Finding]:
     """Yield where a graph that comes with the package is not as this version has it."""
-    graph = str(view.mint.graph(name))
+    graph = view.mint.graph(name)
     have = {quad.triple for quad in view.quads(graph)}
     missing, extra = len(reference_triples(name) - have), len(have - reference_triples(name))
     if missing or extra:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 import pyoxigraph as ox
-from rdflib import RDF
 
 from kg.derived.view import ArticleGraph, value, values
 from kg.iris import digest
 from kg.validation.findings import Finding
 from kg.validation.reference import known_terms
 from kg.validation.view import View
-from kg.vocabulary import DKG, OA, PREFIXES, SCHEMA
+from kg.vocabulary import DKG, OA, PREFIXES, RDF, SCHEMA
 
 _RELOAD = "load the article again"
-_TYPE = ox.NamedNode(str(RDF.type))
+_TYPE = ox.NamedNode(RDF.type)
 
 
 def check_quads(view: View, graph: str, others: Collection[str]) -> Iterator[Finding]:
@@ -52,10 +51,10 @@ def check_quads(view: View, graph: str, others: Collection[str]) -> Iterator[Fin
 
 def check_article_graph(view: View, key: str) -> Iterator[Finding]:
     """Yield where an article's graph is not about that article, or uses unknown terms."""
-    name = ox.NamedNode(str(view.mint.article_graph(key)))
+    name = ox.NamedNode(view.mint.article_graph(key))
     graph = ArticleGraph.read(view.database, name)
-    article = str(view.mint.article(key))
-    found = sorted(node for node, _ in graph.of_type(str(SCHEMA.NewsArticle)))
+    article = view.mint.article(key)
+    found = sorted(node for node, _ in graph.of_type(SCHEMA.NewsArticle))
     if found != [article]:
         yield Finding(
             name.value, article, "own-article", f"The graph describes {_list(found)}", _RELOAD
@@ -78,7 +77,7 @@ def check_article_graph(view: View, key: str) -> Iterator[Finding]:
             f"The graph uses {_short(term)}, which the ontology does not describe",
             "describe it in ontology/reused.ttl, or remove it",
         )
-    yield from _check_evidence(view, graph, value(graph.about(article), str(DKG.text)))
+    yield from _check_evidence(view, graph, value(graph.about(article), DKG.text))
 
 
 def _check_evidence(view: View, graph: ArticleGraph, text_iri: str | None) -> Iterator[Finding]:
@@ -93,8 +92,8 @@ def _check_evidence(view: View, graph: ArticleGraph, text_iri: str | None) -> It
             "The stored text is not the one that its name promises",
             "restore the store from a backup, or load the article with its text again",
         )
-    for passage, about in sorted(graph.of_type(str(OA.SpecificResource))):
-        source = value(about, str(OA.hasSource))
+    for passage, about in sorted(graph.of_type(OA.SpecificResource)):
+        source = value(about, OA.hasSource)
         if source != text_iri:
             yield Finding(
                 name,
@@ -104,13 +103,13 @@ def _check_evidence(view: View, graph: ArticleGraph, text_iri: str | None) -> It
                 _RELOAD,
             )
         elif text is not None:
-            for selector in values(about, str(OA.hasSelector)):
+            for selector in values(about, OA.hasSelector):
                 yield from _check_words(graph, passage, selector, text)
 
 
 def _check_words(graph: ArticleGraph, passage: str, selector: str, text: str) -> Iterator[Finding]:
     about = graph.about(selector)
-    exact = value(about, str(OA.exact)) or ""
+    exact = value(about, OA.exact) or ""
     start, end = (value(about, str(place)) for place in (OA.start, OA.end))
     if start is None or end is None:
         right = exact in text

@@ -32,7 +32,7 @@ def check_article(view: View, key: str) -> Iterator[Finding]:
     The article's graph is looked at by itself, so that memory stays flat however many there are;
     of the concepts that it names, the schemes are looked up.
     """
-    graph = str(view.mint.article_graph(key))
+    graph = view.mint.article_graph(key)
     yield from check_triples(_with_schemes(view, view.quads(graph)), graph)
 
 
@@ -41,7 +41,7 @@ def check_graph(view: View, name: str) -> Iterator[Finding]:
 
     Each node's triples are looked at together, and many nodes at once.
     """
-    graph = ox.NamedNode(str(view.mint.graph(name)))
+    graph = ox.NamedNode(view.mint.graph(name))
     batch: list[ox.Quad] = []
     # Only nodes with a type have a shape; links between articles' own nodes have none.
     for typed in view.database.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, graph):
@@ -88,8 +88,8 @@ def _finding(report: Graph, result: Node, graph: str) -> Finding:
 def _with_schemes(view: View, quads: Iterable[ox.Quad]) -> Graph:
     graph = Graph()
     _add(graph, quads)
-    concepts = ox.NamedNode(str(view.mint.graph("concepts")))
-    for named in {*graph.objects(None, DKG.actCode), *graph.objects(None, SKOS.broader)}:
+    concepts = ox.NamedNode(view.mint.graph("concepts"))
+    for named in {*graph.objects(None, URIRef(DKG.actCode)), *graph.objects(None, SKOS.broader)}:
         _add(
             graph,
             view.database.quads_for_pattern(ox.NamedNode(str(named)), _IN_SCHEME, None, concepts),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rdflib import Graph
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from kg.iris import DEFAULT_BASE, Minter
 from kg.mappers import Context, map_article
+from kg.mappers.terms import as_triples
 from kg.readers import Reading, read
 from kg.registry import Registry
 from kg.vocabulary import DKG, OA, PREFIXES
@@ -20,19 +22,22 @@ def example() -> str:
     """Return two facts, the passage that proves the second, and the mention of who voices it."""
     item = next(iter(read(Path(__file__).with_name("example.yaml"))))
     assert isinstance(item, Reading), item
+    context = Context(DEFAULT_BASE, KEY, Registry().resolve)
     graph = Graph()
-    for triple in map_article(item.facts, Context(DEFAULT_BASE, KEY, Registry().resolve)):
-        graph.add(triple)
+    triples = ox.serialize(
+        as_triples(map_article(item.facts, context)), format=ox.RdfFormat.N_TRIPLES
+    )
+    graph.parse(data=triples, format="nt11")
     mint = Minter(DEFAULT_BASE)
-    position = mint.fact("position", KEY, "p1")
-    passage = graph.value(position, DKG.evidence)
+    position = URIRef(mint.fact("position", KEY, "p1"))
+    passage = graph.value(position, URIRef(DKG.evidence))
     shown: list[Node | None] = [
-        mint.fact("meeting", KEY, "m1"),
+        URIRef(mint.fact("meeting", KEY, "m1")),
         position,
         passage,
-        graph.value(passage, OA.hasSelector),
-        mint.mention(KEY, "gorbachev"),
-        mint.role(KEY, "gorbachev", 1),
+        graph.value(passage, URIRef(OA.hasSelector)),
+        URIRef(mint.mention(KEY, "gorbachev")),
+        URIRef(mint.role(KEY, "gorbachev", 1)),
     ]
     part = Graph()
     for node in shown:

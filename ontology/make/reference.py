@@ -202,7 +202,7 @@ def _cameo(graph: Graph) -> str:
             (
                 f"`{_short(root)}`",
                 _text(graph, root, SKOS.prefLabel),
-                _text(graph, root, DKG.goldstein),
+                _text(graph, root, URIRef(DKG.goldstein)),
                 str(below),
             )
         )

@@ -84,7 +84,7 @@ def _describe(graph: Graph, scheme: URIRef, concept: Concept, base: str) -> None
         graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
     if concept.goldstein:
         score = Literal(concept.goldstein, datatype=XSD.decimal)
-        graph.add((node, DKG.goldstein, score))
+        graph.add((node, URIRef(DKG.goldstein), score))
     if concept.broader:
         graph.add((node, SKOS.broader, URIRef(f"{base}{concept.broader}")))
     else:

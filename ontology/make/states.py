@@ -116,8 +116,8 @@ def turtle(states: dict[str, State]) -> str:
 
 
 def _describe(graph: Graph, state: State) -> None:
-    node = STATE[state.code]
-    graph.add((node, RDF.type, SCHEMA.Place if state.kind == "territory" else DKG.State))
+    node = URIRef(STATE.term(state.code))
+    graph.add((node, RDF.type, URIRef(SCHEMA.Place if state.kind == "territory" else DKG.State)))
     graph.add((node, RDFS.label, Literal(state.name)))
     graph.add((node, SKOS.notation, Literal(state.code)))
     for name in state.names:
@@ -127,7 +127,7 @@ def _describe(graph: Graph, state: State) -> None:
             graph.add((node, SKOS.scopeNote, Literal(notes, lang="en")))
     for date, year in ((SCHEMA.foundingDate, state.since), (SCHEMA.dissolutionDate, state.until)):
         if year:
-            graph.add((node, date, Literal(str(year), datatype=XSD.gYear)))
+            graph.add((node, URIRef(date), Literal(str(year), datatype=XSD.gYear)))
     for match, iri in state.links:
         graph.add((node, SKOS[match], URIRef(iri)))
 

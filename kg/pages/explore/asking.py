@@ -180,6 +180,6 @@ def crowded(reader: Reader, crowd: Crowd, most: int | None = None) -> bool:
 def _known(searched: Searched, crowd: Crowd, limit: int) -> int:
     if crowd.of:
         return referring(searched, crowd.of).get(crowd.property, 0)
-    if crowd.property == str(DKG.article):
+    if crowd.property == DKG.article:
         return reports(searched, limit + 1)
     return triples_with(searched, crowd.property)

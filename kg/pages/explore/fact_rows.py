@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
-from rdflib.namespace import XSD
 
 from kg.pages.reading import Reader, Row, Term, text_of
 from kg.search.listed import Listed
-from kg.vocabulary import DKG, SCHEMA, SEM
+from kg.vocabulary import DKG, SCHEMA, SEM, XSD
 
 About = Mapping[str, list[str]]
 """The properties of a fact with their values in order."""
@@ -45,7 +44,7 @@ def first(about: About, property: str) -> str:
 
 def day(written: str) -> ox.Literal:
     """Return a day as a graph has it."""
-    return ox.Literal(written, datatype=ox.NamedNode(str(XSD.date)))
+    return ox.Literal(written, datatype=ox.NamedNode(XSD.date))
 
 
 def names_in(facts: Facts) -> dict[str, str]:

@@ -20,7 +20,7 @@ DRAWN = 1500
 LISTED = 200
 BEHIND = 50
 _QUERIES = {"people": "meeting-network", "states": "state-network"}
-_CROWD = Crowd(str(DKG.participant))
+_CROWD = Crowd(DKG.participant)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from kg.vocabulary import DKG
 HOLDERS = 24
 TARGETS = 40
 BEHIND = 60
-_CROWD = Crowd(str(DKG.holder))
+_CROWD = Crowd(DKG.holder)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, RDFS
 
 from kg.pages.explore.fact_rows import (
     About,
@@ -29,7 +28,7 @@ from kg.pages.reading import Reader, Row
 from kg.search.counting import recent_facts
 from kg.search.kinds import FACTS
 from kg.search.listed import Listed, listed_by_iri
-from kg.vocabulary import DKG, SCHEMA
+from kg.vocabulary import DKG, RDF, RDFS, SCHEMA
 
 WHOLE = 400
 """Facts up to which all that fit are read."""
@@ -95,12 +94,12 @@ def _timeline(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
         about, begin = fact.about, begin_of(fact.about)
         if not begin or (of is not None and not _concerns(fact, of.value)):
             continue
-        kind = next(type for type in about[str(RDF.type)] if type in FACTS.values())
+        kind = next(type for type in about[RDF.type] if type in FACTS.values())
         row: Row = {
             "begin": day(begin), "end": day(end_of(about)), "kind": ox.NamedNode(kind),
             "label": ox.Literal(first(about, RDFS.label)), "fact": ox.NamedNode(fact.iri),
             "article": ox.NamedNode(first(about, DKG.article)),
-            "changed": ox.Literal(str(DKG.revises) in about),
+            "changed": ox.Literal(DKG.revises in about),
         }  # fmt: skip
         for name, property in (("status", DKG.status), ("stance", DKG.stance)):
             if value := first(about, property):
@@ -119,8 +118,8 @@ def _concerns(fact: Listed, of: str) -> bool:
 def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     cells: dict[tuple[str, str, str], list[About]] = {}
     for about in (fact.about for fact in facts):
-        for target in about.get(str(DKG.target), ()):
-            for holder in about.get(str(DKG.holder), ()):
+        for target in about.get(DKG.target, ()):
+            for holder in about.get(DKG.holder, ()):
                 if all(
                     (given := terms.get(name)) is None or given.value == value
                     for name, value in (("holder", holder), ("target", target))
@@ -132,8 +131,8 @@ def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
         row = named(reader, names, holder=holder, target=target) | {
             "stance": ox.NamedNode(stance),
             "positions": ox.Literal(len(some)),
-            "claimed": ox.Literal(sum(str(DKG.reportedBy) in about for about in some)),
-            "changes": ox.Literal(sum(str(DKG.revises) in about for about in some)),
+            "claimed": ox.Literal(sum(DKG.reportedBy in about for about in some)),
+            "changes": ox.Literal(sum(DKG.revises in about for about in some)),
         }
         begun, ended = [begin_of(about) for about in some], [end_of(about) for about in some]
         if all(begun):
@@ -145,7 +144,7 @@ def _matrix(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
 def _between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     """Return positions as ``positions-between`` does, without the words that prove them."""
     holder, target = terms.get("holder"), terms.get("target")
-    reports = {one for fact in facts for one in fact.about.get(str(DKG.reportedBy), ())}
+    reports = {one for fact in facts for one in fact.about.get(DKG.reportedBy, ())}
     told = (reader.look(lambda searched: listed_by_iri(searched, reports)) or {}) if reports else {}
     rows: list[Row] = []
     for fact in facts:
@@ -160,16 +159,16 @@ def _between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
             "article": ox.NamedNode(first(about, DKG.article)),
             "stance": ox.NamedNode(first(about, DKG.stance)),
             "demand": ox.Literal(first(about, DKG.demand) == "true"),
-            "changed": ox.Literal(str(DKG.revises) in about),
+            "changed": ox.Literal(DKG.revises in about),
         }
         for name, property in (("asOf", DKG.asOf), ("through", SCHEMA.validThrough)):
             if stamped := first(about, property):
                 row[name] = day(stamped)
         sources = [
             named(reader, told[report].names, source=speaker)
-            for report in about.get(str(DKG.reportedBy), ())
+            for report in about.get(DKG.reportedBy, ())
             if report in told
-            for speaker in told[report].about.get(str(DKG.speaker), ())
+            for speaker in told[report].about.get(DKG.speaker, ())
         ]
         rows += [row | source for source in sources or [Row()]]
     return in_order(rows, "asOf", "position", "sourceName")
@@ -179,18 +178,18 @@ _Answer = Callable[[Reader, Facts, Terms], Iterable[Row]]
 _ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]], _Answer]] = {
     "timeline": (tuple(FACTS), {}, _timeline),
     "timeline-of": (tuple(FACTS), {"of": ()}, _timeline),
-    "meeting-network": (("meeting",), {"party": (str(DKG.participant),)}, people),
+    "meeting-network": (("meeting",), {"party": (DKG.participant,)}, people),
     "state-network": (("meeting",), {"state": ()}, states),
-    "meetings-of-party": (("meeting",), {"party": (str(DKG.participant),)}, of_party),
+    "meetings-of-party": (("meeting",), {"party": (DKG.participant,)}, of_party),
     "meetings-between": (("meeting",), {"one": (), "other": ()}, between),
     "position-matrix": (
         ("position",),
-        {"holder": (str(DKG.holder),), "target": (str(DKG.target),)},
+        {"holder": (DKG.holder,), "target": (DKG.target,)},
         _matrix,
     ),
     "positions-between": (
         ("position",),
-        {"holder": (str(DKG.holder),), "target": (str(DKG.target),)},
+        {"holder": (DKG.holder,), "target": (DKG.target,)},
         _between,
     ),
 }

@@ -40,10 +40,10 @@ def _network(
     around = terms.get("state")
     met: dict[tuple[str, str], list[About]] = {}
     counting = [fact for fact in facts if _counts(fact.about, terms)]
-    same = reader.linked((fact.iri for fact in counting), str(DKG.sameMeeting))
+    same = reader.linked((fact.iri for fact in counting), DKG.sameMeeting)
     for fact in counting:
         about = fact.about
-        who = about.get(str(DKG.participant), ())
+        who = about.get(DKG.participant, ())
         earlier = _earlier(reader, fact, same.get(fact.iri, ()))
         pairs = {
             (one, other)
@@ -77,7 +77,7 @@ def of_party(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     party = term.value if (term := terms.get("party")) else ""
     rows, names = [], names_in(facts)
     for fact in facts:
-        who = fact.about.get(str(DKG.participant), ())
+        who = fact.about.get(DKG.participant, ())
         if party in who and _counts(fact.about, terms):
             for other in who:
                 if other != party:
@@ -91,7 +91,7 @@ def between(reader: Reader, facts: Facts, terms: Terms) -> Iterable[Row]:
     rows: list[Row] = []
     for fact in facts:
         about = fact.about
-        stand = {who: {who, *_acting(fact, who)} for who in about.get(str(DKG.participant), ())}
+        stand = {who: {who, *_acting(fact, who)} for who in about.get(DKG.participant, ())}
         met = any(one in stand[a] and other in stand[b] for a in stand for b in stand if a != b)
         if met and _counts(about, terms):
             rows.append(_meeting(fact))
@@ -113,10 +113,10 @@ def _acting(fact: Listed, who: str) -> Collection[str]:
 def _counts(about: About, terms: Terms) -> bool:
     """Tell whether a meeting is one that was asked for."""
     status, conferences = terms.get("status"), terms.get("conferences")
-    if status is not None and status.value not in about.get(str(DKG.status), ()):
+    if status is not None and status.value not in about.get(DKG.status, ()):
         return False
     with_conferences = conferences is not None and conferences.value == "true"
-    return with_conferences or str(FORM.conference) not in about.get(str(DKG.form), ())
+    return with_conferences or FORM.term("conference") not in about.get(DKG.form, ())
 
 
 def _earlier(reader: Reader, fact: Listed, same: Iterable[str]) -> list[set[str]]:
@@ -125,6 +125,6 @@ def _earlier(reader: Reader, fact: Listed, same: Iterable[str]) -> list[set[str]
     for earlier in same:
         if earlier < fact.iri:
             told = reader.about(earlier)
-            if told.get(str(DKG.status)) == fact.about.get(str(DKG.status)):
-                found.append(set(told.get(str(DKG.participant), ())))
+            if told.get(DKG.status) == fact.about.get(DKG.status):
+                found.append(set(told.get(DKG.participant, ())))
     return found

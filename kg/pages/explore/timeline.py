@@ -19,7 +19,7 @@ from kg.vocabulary import DKG
 
 DRAWN = 2000
 LISTED = 300
-_CROWD = Crowd(str(DKG.article))
+_CROWD = Crowd(DKG.article)
 _ABOUT = "dkg:holder|dkg:participant|dkg:target"
 
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF
 
 from kg.store.remote.protocol import CutOffError, Protocol
 from kg.store.remote.quirks import OWN_GRAPHS
-from kg.vocabulary import DKG
+from kg.vocabulary import DKG, RDF
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -32,9 +31,9 @@ _KEPT = 1_000
 
 # Whoever asks for these goes on to all that is said of the subjects.
 _STARS = {
-    (ox.NamedNode(str(DKG.entity)), None),
-    (ox.NamedNode(str(DKG.kind)), None),
-    (ox.NamedNode(str(RDF.type)), ox.NamedNode(str(DKG.Mention))),
+    (ox.NamedNode(DKG.entity), None),
+    (ox.NamedNode(DKG.kind), None),
+    (ox.NamedNode(RDF.type), ox.NamedNode(DKG.Mention)),
 }
 
 
@@ -142,7 +141,7 @@ class RemoteDatabase:
             entities: IRIs of entities whose mentions will be asked for.
             subjects: pairs of a subject and a graph of which everything will be asked for.
         """
-        entity = ox.NamedNode(str(DKG.entity))
+        entity = ox.NamedNode(DKG.entity)
         wanted = [ox.NamedNode(iri) for iri in dict.fromkeys(entities)]
         wanted = [one for one in wanted if (None, entity, one, None) not in self._known]
         for some in _parts(wanted):

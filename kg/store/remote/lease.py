@@ -17,19 +17,19 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pyoxigraph as ox
-from rdflib.namespace import PROV, RDF, RDFS, XSD
 
 from kg.errors import StoreBusyError
 from kg.iris import Minter
 from kg.store.remote.errors import RemoteError
 from kg.store.remote.protocol import Protocol
+from kg.vocabulary import PROV, RDF, RDFS, XSD
 
 STALE = timedelta(minutes=5)
 """How old a mark is that nobody renews any more."""
 
 _RENEW = 30.0  # seconds between two renewals
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_STARTED = ox.NamedNode(str(PROV.startedAtTime))
+_STARTED = ox.NamedNode(PROV.startedAtTime)
 
 
 class Lease:
@@ -46,8 +46,8 @@ class Lease:
 
     def __init__(self, protocol: Protocol, mint: Minter) -> None:
         self._protocol = protocol
-        self._graph = ox.NamedNode(str(mint.graph("provenance")))
-        self._prefix = str(mint.entity("load/writer-"))
+        self._graph = ox.NamedNode(mint.graph("provenance"))
+        self._prefix = mint.entity("load/writer-")
         self._node = ox.NamedNode(f"{self._prefix}{uuid.uuid4()}")
         self._renewed = time.monotonic()
         self._mark = self._made(datetime.now(UTC))
@@ -111,7 +111,7 @@ class Lease:
                 for quad in sorted(quads, key=str)  # the latest time, while it is being renewed
                 if isinstance(quad.object, ox.Literal)
             }
-            who = told.get(str(RDFS.label), "another process")
+            who = told.get(RDFS.label, "another process")
             if not _is_left(who, told.get(_STARTED.value, "")):
                 raise StoreBusyError(
                     f"{protocol.addresses}: the store is being written ({who})",
@@ -128,9 +128,9 @@ class Lease:
     def _made(self, when: datetime) -> list[ox.Quad]:
         now = f"{when:%Y-%m-%dT%H:%M:%SZ}"
         about = (
-            (RDF.type, ox.NamedNode(str(PROV.Activity))),
+            (RDF.type, ox.NamedNode(PROV.Activity)),
             (RDFS.label, ox.Literal(f"writing: process {os.getpid()} on {socket.gethostname()}")),
-            (PROV.startedAtTime, ox.Literal(now, datatype=ox.NamedNode(str(XSD.dateTime)))),
+            (PROV.startedAtTime, ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime))),
         )
         return [ox.Quad(self._node, ox.NamedNode(str(p)), o, self._graph) for p, o in about]
 

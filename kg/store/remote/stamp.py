@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from rdflib.namespace import PROV
-
 from kg.iris import Minter
 from kg.store.remote.protocol import Protocol
 from kg.store.remote.quirks import OWN_GRAPHS
+from kg.vocabulary import PROV
 
 Stamp = tuple[tuple[tuple[str, int], ...], str]
 """The graphs with their sizes, and when the last load ended."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 import pyoxigraph as ox
-from rdflib.namespace import DC, PROV
 
 from kg.addresses import Addresses
 from kg.errors import BaseMismatchError, StoreError
@@ -24,6 +23,7 @@ from kg.store.remote.retry import ONCE, Policy
 from kg.store.remote.writer import RemoteWriter
 from kg.store.snapshot import Database, Snapshot
 from kg.store.store import Store
+from kg.vocabulary import DC, PROV
 
 _SOURCE, _STARTED = f"<{DC.source}>", f"<{PROV.startedAtTime}>"
 _GRAPH = "graph/provenance"

@@ -173,10 +173,10 @@ class RemoteWriter(Writer):
     def _place(self, graph: NamedNode) -> tuple[int, str]:
         if self._is_article(graph):
             return 0, graph.value
-        return (2 if graph.value == str(self._mint.graph("provenance")) else 1), graph.value
+        return (2 if graph.value == self._mint.graph("provenance") else 1), graph.value
 
     def _is_article(self, graph: NamedNode) -> bool:
-        return graph.value.startswith(str(self._mint.article_graph("")))
+        return graph.value.startswith(self._mint.article_graph(""))
 
     def _put_articles(
         self,

@@ -17,8 +17,7 @@ from rdflib.compare import isomorphic, to_isomorphic
 from rdflib_terms import CAMEO, DKG, SCHEMA, STATE
 from sample_store import make_store
 
-from kg import facts as model
-from kg import vocabulary
+from kg import choices, vocabulary
 from kg.concepts import cameo, topics
 from kg.iris import DEFAULT_BASE
 from kg.states import read_states
@@ -146,11 +145,11 @@ def test_the_namespaces_of_the_code_hold_described_terms(own: Graph, reused: Gra
 @pytest.mark.parametrize(
     ("scheme", "values"),
     [
-        ("status", model.Status),
-        ("form", model.Form),
-        ("mode", model.Mode),
-        ("stance", model.Stance),
-        ("means", model.Means),
+        ("status", choices.Status),
+        ("form", choices.Form),
+        ("mode", choices.Mode),
+        ("stance", choices.Stance),
+        ("means", choices.Means),
     ],
 )
 def test_a_scheme_has_the_values_of_the_facts_model(

@@ -7,8 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from kg.events.cores import cores
 from kg.events.export import Engine, ExportError, serially
-from kg.events.parallel import cores
 from kg.events.shard_files import Shard, Written
 
 _RETRIES = 5

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 from pyoxigraph import Quad
 
 from kg.events import parts
+from kg.events.cores import cores
 from kg.events.journal import Journal
-from kg.events.mapping import graph_of, names_graph
-from kg.events.parallel import cores
+from kg.events.naming import graph_of, names_graph
 from kg.iris import Minter
 from kg.store import Store, Writer
 from kg.store.bulk import bulk_add, clear_graph

@@ -18,6 +18,7 @@ from typing import Any
 
 from kg.events.known import Known
 from kg.events.model import Actor, Code, CodedEvents, Place, When
+from kg.events.naming import graph_of, names_graph
 from kg.events.terms import address, escape, literal
 from kg.iris import Minter, slug
 from kg.vocabulary import CAMEO, DCTERMS, DKG, EVENT, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, STATE, XSD
@@ -224,13 +225,3 @@ def _parties(pair: tuple[Actor | None, Actor | None]) -> bytes:
     """Return how a label names the two parties of an event."""
     agent, object = (escape(actor.name or actor.label) if actor else "" for actor in pair)
     return f"{agent}{' ' if agent and pair[1] else ''}{f'→ {object}' if pair[1] else ''}".encode()
-
-
-def graph_of(base: str, key: str) -> str:
-    """Return the IRI of the graph that holds the events of a table file."""
-    return f"{Minter(base).graph('events')}/{key}"
-
-
-def names_graph(base: str) -> str:
-    """Return the IRI of the graph that describes the actors and places of all table files."""
-    return Minter(base).graph("event-names")

@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from types import TracebackType
 
 from kg.errors import KgError
+from kg.events.cores import cores
 from kg.events.parts import Part
 from kg.events.shards import Mapped, Task, map_part
 
@@ -123,11 +124,6 @@ def hands(number: int) -> Iterator[Callable[[Callable[[], None]], None]]:
         yield do
     for future in busy:
         future.result()
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _begin(parent: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg.events.graphs import table_keys
 from kg.events.journal import Journal
-from kg.events.mapping import graph_of
+from kg.events.naming import graph_of
 from kg.store import Store
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.choices import Mode
 from kg.extract.assemble import Assembler, Range, identity
 from kg.extract.chains import Chain
 from kg.extract.confidence import confidence
@@ -11,7 +12,6 @@ from kg.extract.voices import Attribution
 from kg.facts import (
     Act,
     Meeting,
-    Mode,
     Position,
     Statement,
 )

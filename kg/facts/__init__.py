@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kg.choices import Form, Kind, Means, Mode, Stance, Status
 from kg.facts.dates import parse_period
 from kg.facts.values import (
     ONE_OR_MORE,
@@ -40,13 +41,6 @@ from kg.facts.values import (
     Words,
 )
 from kg.shown import shown
-
-Kind = Literal["person", "state", "organisation", "group", "anonymous"]
-Status = Literal["occurred", "ongoing", "planned", "hypothetical", "denied"]
-Form = Literal["meeting", "visit", "call", "conference", "negotiation"]
-Mode = Literal["direct", "indirect", "mixed"]
-Stance = Literal["supports", "opposes", "neutral"]
-Means = Literal["word", "act"]
 
 
 class Record(BaseModel):

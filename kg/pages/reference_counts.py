@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kg.events.mapping import names_graph
+from kg.events.naming import names_graph
 from kg.pages.reading import Reader, number_of, text_of
 from kg.search.counting import referring
 from kg.vocabulary import SCHEMA

@@ -28,7 +28,7 @@ from kg.pages.trying_request import (
 )
 from kg.pages.trying_view import Tried, view
 from kg.trying.extractor import Extractor, RefusedError
-from kg.trying.finding import Found
+from kg.trying.found import Found
 from kg.trying.submission import Submission
 
 _STOPPED = {

@@ -10,7 +10,7 @@ from kg.endpoint.settings import Settings
 from kg.endpoint.write import ask
 from kg.pages.links import Links
 from kg.store import Store
-from kg.trying.finding import Found
+from kg.trying.found import Found
 
 
 @dataclass(frozen=True)

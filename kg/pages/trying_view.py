@@ -8,8 +8,7 @@ from kg.pages.dates import in_words
 from kg.pages.facts import Fact, Proof, words
 from kg.pages.passages import Segment, segments
 from kg.pages.reading import Reader, reading
-from kg.trying.finding import Found
-from kg.trying.showing import ShownFact, ShownName
+from kg.trying.found import Found, ShownFact, ShownName
 
 _HEADINGS = {
     "Person": "People", "State": "States", "Organization": "Organisations", "Group": "Groups",

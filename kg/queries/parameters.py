@@ -14,7 +14,7 @@ from typing import get_args
 
 import pyoxigraph as ox
 
-from kg import facts
+from kg import choices
 from kg.nearest import nearest
 from kg.queries.entities import (
     CONCEPT_SPACES,
@@ -161,11 +161,11 @@ _ALL = (
         "language", "a language tag such as en", _language,
         {"type": "string", "pattern": f"^{_LANGUAGE.pattern}$"},
     ),
-    _scheme("status", STATUS, facts.Status),
-    _scheme("stance", STANCE, facts.Stance),
-    _scheme("form", FORM, facts.Form),
-    _scheme("mode", MODE, facts.Mode),
-    _scheme("means", MEANS, facts.Means),
+    _scheme("status", STATUS, choices.Status),
+    _scheme("stance", STANCE, choices.Stance),
+    _scheme("form", FORM, choices.Form),
+    _scheme("mode", MODE, choices.Mode),
+    _scheme("means", MEANS, choices.Means),
 )  # fmt: skip
 
 TYPES: dict[str, ParameterType] = {kind.name: kind for kind in _ALL}

@@ -18,9 +18,9 @@ from kg.endpoint.workers.nursery import Nursery
 from kg.endpoint.workers.running import Client
 from kg.errors import KgError, StoreError
 from kg.store import Store
-from kg.trying.finding import Found
+from kg.trying.found import Found
+from kg.trying.limits import Limits
 from kg.trying.places import Places
-from kg.trying.process import Limits
 from kg.trying.submission import Submission
 
 _LOG = logging.getLogger("kg.trying")

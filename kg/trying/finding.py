@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,66 +19,14 @@ from kg.mappers.terms import as_triples
 from kg.readers.article import document_from, looks_like_html
 from kg.readers.source import Source
 from kg.registry import Registry
-from kg.trying.showing import ShownFact, ShownName, shown_facts, shown_names
+from kg.trying.found import Found
+from kg.trying.showing import shown_facts, shown_names
 from kg.trying.submission import Submission
 
 MOST_FACTS, MOST_NAMES, MOST_TURTLE = 2_000, 1_000, 40_000
 """What a page shows at most: of facts, of names, and of characters of Turtle."""
 
 _PREFIXED = re.compile(r"(?<![\w<])(\w+):\w")
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found in a text; what was not wanted is empty.
-
-    Args:
-        key: the article's key.
-        article: its IRI.
-        title: headline.
-        publisher: who publishes it.
-        published: day of publication, YYYY-MM-DD.
-        url: its address.
-        text: the text in which offsets count.
-        counts: number of facts by kind.
-        facts: the facts that a page shows, in the order of the text.
-        names: who and what is named.
-        triples: number of triples.
-        yaml: the facts file as YAML.
-        json: the facts file as JSON.
-        turtle: the triples as Turtle; for a page not all of them, where there are many.
-        whole: whether they are all.
-        normal: the facts in the form that the loader takes.
-    """
-
-    key: str
-    article: str
-    title: str
-    publisher: str = ""
-    published: str = ""
-    url: str = ""
-    text: str = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
-    facts: tuple[ShownFact, ...] = ()
-    names: tuple[ShownName, ...] = ()
-    triples: int = 0
-    yaml: str = ""
-    json: str = ""
-    turtle: str = ""
-    whole: bool = True
-    normal: str = ""
-
-    def packed(self) -> bytes:
-        """Return it as bytes, for the process that asked."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
-
-    @classmethod
-    def unpacked(cls, packed: bytes) -> Found:
-        """Return what `packed` wrote."""
-        data: dict[str, Any] = json.loads(packed)
-        facts = tuple(ShownFact.of(one) for one in data.pop("facts"))
-        names = tuple(ShownName.of(one) for one in data.pop("names"))
-        return cls(**data, facts=facts, names=names)
 
 
 def find(submission: Submission, base: str, registry: Registry) -> Found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,8 @@ from kg.errors import RegistryError
 from kg.readers.article import ArticleError
 from kg.registry import Registry
 from kg.trying.finding import find
+from kg.trying.limits import Limits
 from kg.trying.submission import Submission
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the process is told.
-
-    Args:
-        memory: bytes that reading a text may use.
-        base: what IRIs begin with.
-        registry: the store's file that says who is who.
-    """
-
-    memory: int
-    base: str
-    registry: str
 
 
 def work(connection: socket.socket, orders: dict[str, Any]) -> None:

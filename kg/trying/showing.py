@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
 from kg.mappers import Triple
+from kg.trying.found import ShownFact, ShownName, Words
 from kg.vocabulary import DKG, OA, ORG, RDF, RDFS, SCHEMA, SEM
 
 _KINDS = {DKG.Meeting: "meeting", DKG.Statement: "statement", DKG.Position: "position"}
@@ -17,69 +16,6 @@ _ORDER = ("meeting", "statement", "position")
 
 Described = Mapping[str, Mapping[str, list[str]]]
 """Subject to predicate to the IRIs or texts of the objects."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """Words of the text that prove a fact: half-open, in code points."""
-
-    start: int
-    end: int
-    exact: str
-
-
-@dataclass(frozen=True)
-class ShownFact:
-    """A fact in words.
-
-    Args:
-        iri: its IRI.
-        kind: ``meeting``, ``statement`` or ``position``.
-        label: the fact in words.
-        begin: first day, or nothing.
-        end: last day, or nothing.
-        status: whether a meeting took place.
-        stance: which side a position takes.
-        words: the words that prove it, in the order of the text.
-    """
-
-    iri: str
-    kind: str
-    label: str
-    begin: str
-    end: str
-    status: str
-    stance: str
-    words: tuple[Words, ...]
-
-    @classmethod
-    def of(cls, data: dict[str, Any]) -> ShownFact:
-        """Return the fact that was written as plain data."""
-        return cls(**{**data, "words": tuple(Words(**one) for one in data["words"])})
-
-
-@dataclass(frozen=True)
-class ShownName:
-    """Someone or something that is named.
-
-    Args:
-        name: the name.
-        kind: its class, without namespace.
-        entity: the IRI of what it means.
-        offices: offices, as the text gives them.
-        state: IRI of the state that it acts for, or nothing.
-    """
-
-    name: str
-    kind: str
-    entity: str
-    offices: tuple[str, ...]
-    state: str
-
-    @classmethod
-    def of(cls, data: dict[str, Any]) -> ShownName:
-        """Return the name that was written as plain data."""
-        return cls(**{**data, "offices": tuple(data["offices"])})
 
 
 def shown_facts(triples: Iterable[Triple]) -> tuple[ShownFact, ...]:

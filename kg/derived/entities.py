@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,8 +36,7 @@ _CLASSES = {
 }
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One thing that a mention says of an entity: ``what`` is name, kind, surface and so on."""
 
     entity: str
@@ -168,19 +168,21 @@ class Tallies:
         """Take articles' mentions out and put others in, before the database is changed.
 
         Returns:
-            The new tallies of all entities that were touched.
+            The new tallies of all entities of which other things are said than before.
         """
         if len(self._kept) > self.largest:
             self.forget()
-        gone, new = list(before), list(after)
-        touched = {said.entity for said in (*gone, *new)}
-        for entity in touched - self._kept.keys():
-            self._kept[entity] = self._count(entity)
-        for said in gone:
-            self._kept[said.entity][said.what, said.value] -= 1
-        for said in new:
-            self._kept[said.entity][said.what, said.value] += 1
-        return {entity: self._kept[entity] for entity in touched}
+        more = Counter(after)
+        more.subtract(before)
+        changed: dict[str, Tally] = {}
+        for (entity, what, said), number in more.items():
+            if number:
+                if entity not in changed:
+                    kept = self._kept.get(entity)
+                    changed[entity] = self._count(entity) if kept is None else kept
+                changed[entity][what, said] += number
+        self._kept.update(changed)
+        return changed
 
     def forget(self) -> None:
         """Count anew from the database from now on; needed when a change was not written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -9,6 +10,15 @@ import pyoxigraph as ox
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+Subjects = defaultdict[str, defaultdict[str, list[Term]]]
+"""Subject to property to values."""
+
+
+def by_subject() -> Subjects:
+    """Return an empty mapping from subjects to properties to values."""
+    return defaultdict(lambda: defaultdict(list))
 
 
 class ArticleGraph:
@@ -34,12 +44,10 @@ class ArticleGraph:
     def _subjects(self) -> Mapping[str, Mapping[str, list[Term]]]:
         if self._known is not None:
             return self._known
-        subjects: dict[str, dict[str, list[Term]]] = {}
-        for quad in self.quads:
-            subject = quad.subject
+        subjects = by_subject()
+        for subject, predicate, object, _ in self.quads:
             if isinstance(subject, ox.NamedNode):
-                about = subjects.setdefault(subject.value, {})
-                about.setdefault(quad.predicate.value, []).append(quad.object)
+                subjects[subject.value][predicate.value].append(object)
         return subjects
 
     @cached_property

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kg.shown import shown
 
@@ -20,6 +21,7 @@ class Period:
     last: date
 
 
+@lru_cache(maxsize=10_000)  # the days of an article come again and again
 def parse_period(written: str) -> Period:
     """Read ``2013-02-02``, ``2013-02``, ``2013`` or two of them as ``from/to``.
 

@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 from pyoxigraph import Quad
 
-from kg.derived.view import ArticleGraph, Term
+from kg.derived.view import ArticleGraph, by_subject
 from kg.mappers import Triple
 from kg.mappers.terms import as_term
 from kg.vocabulary import XSD
@@ -21,15 +21,14 @@ from kg.vocabulary import XSD
 def spelt(triples: set[Triple], graph: ox.NamedNode) -> ArticleGraph:
     """Return an article's triples as the database will give them back."""
     terms = _Terms()
-    subjects: dict[str, dict[str, list[Term]]] = {}
+    subjects = by_subject()
     quads: set[Quad] = set()
     for s, p, o in triples:
         object = _canonical(o) if isinstance(o, ox.Literal) else terms[o]
         quad = Quad(terms[s], terms[p], object, graph)
-        if quad in quads:  # two literals that the database writes alike
-            continue
-        quads.add(quad)
-        subjects.setdefault(str(s), {}).setdefault(str(p), []).append(object)
+        if quad not in quads:  # as where the database writes two literals alike
+            quads.add(quad)
+            subjects[str(s)][str(p)].append(object)
     return ArticleGraph(graph, quads, subjects)
 
 

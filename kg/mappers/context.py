@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyoxigraph as ox
@@ -33,12 +34,12 @@ class Context:
     key: str
     resolve: Resolve
 
-    @property
+    @cached_property
     def mint(self) -> Minter:
         """Return the minter of the store's IRIs."""
         return Minter(self.base)
 
-    @property
+    @cached_property
     def article(self) -> str:
         """Return the IRI of the article."""
         return self.mint.article(self.key)

@@ -240,6 +240,6 @@ def _form(one: Report, other: Report) -> float:
     if one.form == other.form:
         return 1.0
     forms = {one.form, other.form}
-    if str(FORM.term("call")) in forms:
+    if FORM.term("call") in forms:
         return 0.0
-    return 0.5 if str(FORM.term("conference")) in forms else 1.0
+    return 0.5 if FORM.term("conference") in forms else 1.0

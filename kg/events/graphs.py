@@ -21,7 +21,7 @@ from kg.vocabulary import DC, PROV, RDF, RDFS, SCHEMA, XSD
 
 State = Literal["new", "replaced", "resumed", "unchanged"]
 
-_NAMED = tuple(ox.NamedNode(str(term)) for term in (SCHEMA.agent, SCHEMA.object, SCHEMA.location))
+_NAMED = tuple(ox.NamedNode(term) for term in (SCHEMA.agent, SCHEMA.object, SCHEMA.location))
 _SOURCE = ox.NamedNode(DC.source)
 
 
@@ -191,19 +191,17 @@ class DirectGraphs(EventGraphs):
         graph = ox.NamedNode(graph_of(self._base, key))
         return set(self._writer.ox.quads_for_pattern(graph, _SOURCE, None, self._provenance))
 
-    def _activity(self, key: str, label: str, verb: object) -> set[Quad]:
+    def _activity(self, key: str, label: str, verb: str) -> set[Quad]:
         now = datetime.now(UTC)
         node = ox.NamedNode(self._mint.entity(f"load/events/{key}/{now:%Y%m%dT%H%M%S.%fZ}"))
         stamp = f"{now:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z"
-        about: list[tuple[object, ox.NamedNode | ox.Literal]] = [
+        about: list[tuple[str, ox.NamedNode | ox.Literal]] = [
             (RDF.type, ox.NamedNode(PROV.Activity)),
             (RDFS.label, ox.Literal(label)),
             (PROV.endedAtTime, ox.Literal(stamp, datatype=ox.NamedNode(XSD.dateTime))),
             (verb, ox.NamedNode(graph_of(self._base, key))),
         ]
-        return {
-            Quad(node, ox.NamedNode(str(term)), value, self._provenance) for term, value in about
-        }
+        return {Quad(node, ox.NamedNode(term), value, self._provenance) for term, value in about}
 
 
 def table_keys(database: ox.Store, base: str) -> list[str]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kg.vocabulary import FORM, MEANS, MODE, PREFIXES, STANCE, STATUS
 
-_PLAIN = tuple(str(space) for space in (STATUS, STANCE, FORM, MODE, MEANS))
+_PLAIN = (STATUS, STANCE, FORM, MODE, MEANS)
 
 _NARROWEST = 18
 Term = Mapping[str, Any]

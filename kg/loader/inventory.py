@@ -123,5 +123,5 @@ def _instances(database: ox.Store, type: str) -> int:
 
 
 def _count(database: ox.Store, predicate: str, value: ox.NamedNode | ox.Literal | None) -> int:
-    found = database.quads_for_pattern(None, ox.NamedNode(str(predicate)), value, None)
+    found = database.quads_for_pattern(None, ox.NamedNode(predicate), value, None)
     return sum(1 for _ in found)

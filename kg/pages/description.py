@@ -15,11 +15,8 @@ from kg.vocabulary import DKG, OWL, RDF, RDFS, SCHEMA, SKOS
 
 # Shown elsewhere on the page, or machinery that a reader does not need in words.
 _ELSEWHERE = {
-    str(term)
-    for term in (
-        RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, OWL.sameAs, SKOS.exactMatch,
-        SKOS.closeMatch, DKG.evidence, DKG.content, SCHEMA.name, SCHEMA.headline, SCHEMA.text,
-    )
+    RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, OWL.sameAs, SKOS.exactMatch,
+    SKOS.closeMatch, DKG.evidence, DKG.content, SCHEMA.name, SCHEMA.headline, SCHEMA.text,
 }  # fmt: skip
 _AUTHORITY = (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch)
 _AUTHORITIES = {
@@ -31,13 +28,10 @@ _AUTHORITIES = {
     "d-nb.info/gnd/": "GND",
 }
 _ORDER = [
-    str(term)
-    for term in (
-        DKG.participant, DKG.speaker, DKG.holder, DKG.stance, DKG.demand, DKG.target,
-        DKG.targetText, DKG.addressee, DKG.status, DKG.form, DKG.place, DKG.occasion, DKG.about,
-        DKG.condition, DKG.qualifier, DKG.shownBy, DKG.act, DKG.actCount, DKG.actObject,
-        DKG.voicedBy, DKG.statement, DKG.reportedBy, DKG.mode, DKG.cue, DKG.dateText,
-    )
+    DKG.participant, DKG.speaker, DKG.holder, DKG.stance, DKG.demand, DKG.target,
+    DKG.targetText, DKG.addressee, DKG.status, DKG.form, DKG.place, DKG.occasion, DKG.about,
+    DKG.condition, DKG.qualifier, DKG.shownBy, DKG.act, DKG.actCount, DKG.actObject,
+    DKG.voicedBy, DKG.statement, DKG.reportedBy, DKG.mode, DKG.cue, DKG.dateText,
 ]  # fmt: skip
 
 

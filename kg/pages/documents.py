@@ -17,7 +17,7 @@ from kg.pages.formats import FORMATS, Format, accepted, named, serialise, split_
 from kg.pages.reading import Reader, is_iri
 from kg.vocabulary import DKG, OA, ORG
 
-_PARTS = {str(term) for term in (DKG.evidence, DKG.content, OA.hasSelector, ORG.hasMembership)}
+_PARTS = {DKG.evidence, DKG.content, OA.hasSelector, ORG.hasMembership}
 
 
 def asked_format() -> Format | None:

@@ -178,7 +178,7 @@ def _within(proof: Proof, other: Proof) -> bool:
 
 
 def _first(about: Mapping[str, list[str]], predicate: str) -> str:
-    return next(iter(about.get(str(predicate), ())), "")
+    return next(iter(about.get(predicate, ())), "")
 
 
 def _number(text: str) -> int | None:

@@ -12,10 +12,7 @@ from kg.resources import resource
 from kg.vocabulary import OWL, RDF, RDFS, ROOT, SKOS
 
 _CLASSES = {OWL.Class, RDFS.Class}
-_PROPERTIES = {
-    str(term)
-    for term in (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-}
+_PROPERTIES = {RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
 _LEFT_OUT = ("shapes",)
 
 

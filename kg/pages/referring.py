@@ -51,10 +51,7 @@ _SECTIONS = {
 }
 _RANK = {iri: rank for rank, iri in enumerate(_SECTIONS)}
 _NAMED = (DKG.article, ORG.organization)
-_UNDATED = {
-    str(term)
-    for term in (DKG.entity, ORG.organization, ORG.member, SCHEMA.containedInPlace, SKOS.broader)
-}
+_UNDATED = {DKG.entity, ORG.organization, ORG.member, SCHEMA.containedInPlace, SKOS.broader}
 """Properties of what has no day: mentions, offices, places and topics."""
 _RANKED = 60
 
@@ -154,7 +151,7 @@ def _items(reader: Reader, iri: str, property: str, total: int) -> list[Item]:
     reader.read_ahead(shown)
     told = [reader.about(subject) for subject in shown]
     reader.read_ahead(one for about in told for one in about.get(ORG.hasMembership, ()))
-    reader.name(one for about in told for link in _NAMED for one in about.get(str(link), ()))
+    reader.name(one for about in told for link in _NAMED for one in about.get(link, ()))
     return [_item(reader, subject, property) for subject in shown]
 
 
@@ -195,7 +192,7 @@ def _offices(reader: Reader, mention: Mapping[str, list[str]]) -> list[str]:
 
 
 def _first(about: Mapping[str, list[str]], property: str) -> str:
-    return next(iter(about.get(str(property), ())), "")
+    return next(iter(about.get(property, ())), "")
 
 
 def _acting(reader: Reader, iri: str, total: int) -> Section:

@@ -59,10 +59,9 @@ def reports(reader: Reader, iri: str) -> Reports | None:
 
 
 def _aspects(reader: Reader, told: list[dict[str, set[str]]]) -> list[Aspect]:
-    def named(term: object) -> tuple[str, ...]:
+    def named(term: str) -> tuple[str, ...]:
         return tuple(
-            ", ".join(sorted(reader.label(value) for value in one.get(str(term), ())))
-            for one in told
+            ", ".join(sorted(reader.label(value) for value in one.get(term, ()))) for one in told
         )
 
     days = tuple(
@@ -92,8 +91,8 @@ def _verdict(said: tuple[str, ...]) -> str:
     return "agree" if len(set(words)) == 1 else "differ"
 
 
-def _one(values: dict[str, set[str]], term: object) -> str:
-    return min(values.get(str(term), {""}))
+def _one(values: dict[str, set[str]], term: str) -> str:
+    return min(values.get(term, {""}))
 
 
 def _values(reader: Reader, iri: str) -> dict[str, set[str]]:

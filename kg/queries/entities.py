@@ -14,7 +14,7 @@ from kg.queries.terms import Term, iri
 from kg.states import SLIP, is_state, nearest, states, suggest
 from kg.vocabulary import FORM, MEANS, MODE, PREFIXES, STANCE, STATE, STATUS
 
-CONCEPT_SPACES = tuple(str(space) for space in (STATUS, STANCE, FORM, MODE, MEANS))
+CONCEPT_SPACES = (STATUS, STANCE, FORM, MODE, MEANS)
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*|urn:\S+")
 _KEY = re.compile(r"[\w-]+")

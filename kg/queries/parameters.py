@@ -113,8 +113,8 @@ def _language(written: str, _: Setting) -> Term:
 
 
 def _concept(space: Namespace, choices: Sequence[str], written: str, _: Setting) -> Term:
-    scheme = str(space).rstrip("/").rsplit("/", 1)[-1]
-    local = written.removeprefix(str(space)).removeprefix(f"{scheme}:").casefold()
+    scheme = space.rstrip("/").rsplit("/", 1)[-1]
+    local = written.removeprefix(space).removeprefix(f"{scheme}:").casefold()
     if local not in choices:
         near = nearest(local, choices)
         hint = f"did you mean {near!r}? " if near else ""

@@ -16,21 +16,15 @@ from kg.vocabulary import DKG, OA, ORG, RDFS, SCHEMA, SEM, STATE, TOPIC
 Passage = tuple[str, int | None, int | None]
 """Words of an article, the first code point, and the one after the last, where they are known."""
 
-ROLES = tuple(
-    str(term)
-    for term in (
-        DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.addressee, DKG.target,
-        DKG.about, DKG.place, DKG.occasion,
-    )
+ROLES = (
+    DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.addressee, DKG.target,
+    DKG.about, DKG.place, DKG.occasion,
 )  # fmt: skip
 """The properties by which a fact names who and what has a part in it."""
 
-SAID = tuple(
-    str(term)
-    for term in (
-        DKG.status, DKG.stance, DKG.form, DKG.dateText, SEM.hasBeginTimeStamp,
-        SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises, DKG.demand,
-    )
+SAID = (
+    DKG.status, DKG.stance, DKG.form, DKG.dateText, SEM.hasBeginTimeStamp,
+    SEM.hasEndTimeStamp, DKG.asOf, SCHEMA.validThrough, DKG.reportedBy, DKG.revises, DKG.demand,
 )  # fmt: skip
 """What else a list tells of a fact: how it stands, when it was, and from whom it is known."""
 

@@ -11,8 +11,8 @@ from kg.derived.view import RDF_TYPE
 from kg.search.kinds import ENTITIES
 from kg.vocabulary import RDFS, SKOS
 
-_NAMES = tuple(str(term) for term in (RDFS.label, SKOS.prefLabel))
-_OTHERS = tuple(str(term) for term in (SKOS.altLabel, SKOS.notation))
+_NAMES = (RDFS.label, SKOS.prefLabel)
+_OTHERS = (SKOS.altLabel, SKOS.notation)
 
 
 @dataclass(frozen=True)

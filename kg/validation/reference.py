@@ -15,7 +15,7 @@ from kg.vocabulary import OWL, RDF, RDFS
 
 _TYPE = ox.NamedNode(RDF.type)
 _KINDS = {
-    ox.NamedNode(str(kind))
+    ox.NamedNode(kind)
     for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDFS.Class, RDF.Property)
 }
 

@@ -39,7 +39,7 @@ def end_of(about: About) -> str:
 
 def first(about: About, property: str) -> str:
     """Return the first value of a property, or nothing."""
-    return next(iter(about.get(str(property), ())), "")
+    return next(iter(about.get(property, ())), "")
 
 
 def day(written: str) -> ox.Literal:

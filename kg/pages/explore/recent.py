@@ -37,10 +37,8 @@ MOST = 100
 OF_PART = 40
 """Facts that a part of another page reads where there are more."""
 
-_ROLES = tuple(
-    str(term)
-    for term in (DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.about, DKG.target,
-                 DKG.place)
+_ROLES = (
+    DKG.participant, DKG.speaker, DKG.holder, DKG.voicedBy, DKG.about, DKG.target, DKG.place
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
+from rdflib_terms import DKG
 
 import kg
 from kg.errors import StoreBusyError, StoreError
@@ -13,7 +14,6 @@ from kg.loader.pipeline import load
 from kg.resources import resource
 from kg.store import Store
 from kg.store.graph import names_dataset
-from kg.vocabulary import DKG
 
 EX = Namespace("http://example.org/")
 ARTICLE = URIRef("http://127.0.0.1:8000/graph/article/reykjavik-1986")

@@ -105,7 +105,7 @@ def sections(reader: Reader, iri: str) -> list[Section]:
 def _section(reader: Reader, iri: str, property: str, total: int) -> Section:
     heading = _SECTIONS.get(property) or f"{property_label(reader, property)} of".capitalize()
     query = (
-        f"PREFIX rdfs: <{RDFS}>\n\nSELECT ?subject ?label WHERE {{\n"
+        f"PREFIX rdfs: <{RDFS.NAMESPACE}>\n\nSELECT ?subject ?label WHERE {{\n"
         f"  ?subject {ox.NamedNode(property)} {ox.NamedNode(iri)} .\n"
         "  OPTIONAL { ?subject rdfs:label ?label }\n}"
     )

@@ -1,6 +1,7 @@
 """What a namespace is here: an IRI, and the terms that it has.
 
-Terms are plain strings, for which no RDF library has to be loaded.
+Terms are plain strings, for which no RDF library has to be loaded. For code of rdflib, which takes
+strings for nothing, ``rdflib.Namespace(DKG.NAMESPACE)`` has the same terms as nodes.
 """
 
 from __future__ import annotations

@@ -361,6 +361,7 @@ def test_descriptions_come_in_every_rdf_format(server: Server, path: str, suffix
     reply = server.get(f"{path}?format={suffix}")
     quads = list(ox.parse(reply.body, ox.RdfFormat.from_extension(suffix)))
     assert len(quads) > 10
+    assert server.get(f"{path}?format={suffix}").body == reply.body
     problem(server.get(path, accept="image/png"), 406)
 
 

@@ -68,8 +68,8 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add(default, VOID.triples, _number(unnamed if strict else held.triples))
     if not strict:
         graph.add(default, DCTERMS.description, _TEXT_UNION)
-    for iri, triples in _listed(held).items():
-        entry, content = ox.BlankNode(), ox.BlankNode()
+    for number, (iri, triples) in enumerate(_listed(held).items(), start=1):
+        entry, content = ox.BlankNode(f"named{number}"), ox.BlankNode(f"graph{number}")
         graph.add(dataset, SD.namedGraph, entry)
         graph.add(entry, RDF.type, SD.NamedGraph)
         graph.add(entry, SD.name, iri)
@@ -113,7 +113,7 @@ def _describe_dataset(graph: _Description, held: Contents) -> None:
         graph.add(dataset, VOID.dataDump, f"{root}dump.{form.suffix}")
         graph.add(dataset, VOID.feature, form.iri)
     used = {_namespace(iri) for iri in (*held.classes, *held.properties)}
-    for iri in used & set(PREFIXES.values()):
+    for iri in sorted(used & set(PREFIXES.values())):
         graph.add(dataset, VOID.vocabulary, iri)
     graph.add(dataset, VOID.subset, articles)
     graph.add(articles, RDF.type, VOID.Dataset)
@@ -121,13 +121,13 @@ def _describe_dataset(graph: _Description, held: Contents) -> None:
     graph.add(articles, VOID.uriSpace, ox.Literal(Minter(base).article_graph("")))
     graph.add(articles, VOID.documents, _number(held.articles))
     graph.add(articles, VOID.triples, _number(held.article_triples))
-    for iri, count in held.classes.items():
-        part = ox.BlankNode()
+    for number, (iri, count) in enumerate(held.classes.items(), start=1):
+        part = ox.BlankNode(f"class{number}")
         graph.add(dataset, VOID.classPartition, part)
         graph.add(part, VOID.NAMESPACE.term("class"), iri)
         graph.add(part, VOID.entities, _number(count))
-    for iri, count in held.properties.items():
-        part = ox.BlankNode()
+    for number, (iri, count) in enumerate(held.properties.items(), start=1):
+        part = ox.BlankNode(f"property{number}")
         graph.add(dataset, VOID.propertyPartition, part)
         graph.add(part, VOID.property, iri)
         graph.add(part, VOID.triples, _number(count))

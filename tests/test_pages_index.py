@@ -13,9 +13,9 @@ from kg.pages.facts import read_fact, read_facts
 from kg.pages.reading import Reader, reading, text_of
 from kg.pages.reference_counts import counts
 from kg.pages.referring import sections
-from kg.search.kinds import ENTITIES
 from kg.search.naming import foremost
 from kg.serving.application import create_app
+from kg.vocabulary import ENTITIES
 
 _FACTS = (
     "SELECT DISTINCT ?fact"

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.derived.view import RDF_TYPE, ArticleGraph, value, values
 from kg.registry import Entity, is_bare
 from kg.states import is_private
-from kg.vocabulary import DKG, OWL, PROV, RDFS, SCHEMA, SKOS, STATE
+from kg.vocabulary import DKG, ENTITIES, OWL, PROV, RDFS, SCHEMA, SKOS, STATE
 
 _ENTITY, _KIND, _NAME = DKG.entity, DKG.kind, SCHEMA.name
 _TALLIED = {
@@ -24,15 +24,6 @@ _TALLIED = {
     "country": SCHEMA.containedInPlace,
     "broader": SKOS.broader,
     "same_as": SKOS.exactMatch,
-}
-_CLASSES = {
-    "person": SCHEMA.Person,
-    "organisation": SCHEMA.Organization,
-    "group": DKG.Group,
-    "anonymous": DKG.AnonymousSource,
-    "topic": SKOS.Concept,
-    "place": SCHEMA.Place,
-    "occasion": SCHEMA.Event,
 }
 
 
@@ -96,10 +87,10 @@ def describe(entity: str, tally: Tally, known: Entity | None) -> set[ox.Triple]:
     if not names:
         return set()
     subject = ox.NamedNode(entity)
-    person = tally["kind", _CLASSES["person"]] > 0
+    person = tally["kind", ENTITIES["person"]] > 0
     label = known.label if known and known.label else _most_used(names, person)
     others = {*names, *_all(tally, "surface"), *(known.aliases if known else ())} - {label}
-    kinds = {_CLASSES[known.kind]} if known and known.kind else set(_all(tally, "kind"))
+    kinds = {ENTITIES[known.kind]} if known and known.kind else set(_all(tally, "kind"))
     same = {*_all(tally, "same_as"), *(known.same_as if known else ())}
     triples = {ox.Triple(subject, _RDFS_LABEL, ox.Literal(label))}
     triples |= {ox.Triple(subject, _SKOS_ALT, ox.Literal(name)) for name in others}

@@ -6,7 +6,6 @@ Every link rests on two articles alone, so the order in which they came never sh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -16,7 +15,8 @@ from kg.derived.reports import LEAST, Report, reports_in, score
 from kg.derived.view import RDF_TYPE, ArticleGraph
 from kg.derived.weeks import Weeks
 from kg.iris import Minter
-from kg.vocabulary import DKG, RDFS, XSD
+from kg.literals import decimal
+from kg.vocabulary import DKG, RDFS
 
 _NEAR_COPY = ox.NamedNode(DKG.nearCopyOf)
 _SAME = ox.NamedNode(DKG.sameMeeting)
@@ -28,12 +28,10 @@ def match_triples(one: str, other: str, likelihood: float, minter: Minter) -> se
     """Return the triples that link two reports of one meeting, both ways."""
     node = ox.NamedNode(minter.match(one, other))
     a, b = ox.NamedNode(one), ox.NamedNode(other)
-    exact = Decimal(str(likelihood)).quantize(Decimal("0.0001")).normalize()
-    number = ox.Literal(f"{exact:f}", datatype=ox.NamedNode(XSD.decimal))
     return {
         ox.Triple(node, _TYPE, ox.NamedNode(DKG.ReportMatch)),
         ox.Triple(node, ox.NamedNode(RDFS.label), ox.Literal("Two reports of one meeting")),
-        ox.Triple(node, ox.NamedNode(DKG.score), number),
+        ox.Triple(node, ox.NamedNode(DKG.score), decimal(likelihood)),
         ox.Triple(node, _MATCHED, a),
         ox.Triple(node, _MATCHED, b),
         ox.Triple(a, _SAME, b),

@@ -8,6 +8,8 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from kg.vocabulary import RDF
+
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -77,7 +79,7 @@ class ArticleGraph:
             yield subject, self._subjects[subject]
 
 
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDF_TYPE = RDF.type
 
 
 def values(about: Mapping[str, list[Term]], predicate: str) -> list[str]:

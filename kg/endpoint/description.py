@@ -13,7 +13,8 @@ from kg.endpoint.negotiate import Choice, negotiate
 from kg.formats import DATASETS, GRAPHS, RESULTS, TURTLE, Format
 from kg.formats.turtle import TurtleWriter
 from kg.iris import Minter
-from kg.vocabulary import DCTERMS, FOAF, PREFIXES, RDF, RDFS, SD, VOID, XSD
+from kg.literals import number
+from kg.vocabulary import DCTERMS, FOAF, PREFIXES, RDF, RDFS, SD, VOID
 
 blueprint = Blueprint("description", __name__)
 
@@ -65,17 +66,17 @@ def service_description(accept: str | None, named: str | None) -> Response:
     graph.add(dataset, SD.defaultGraph, default)
     graph.add(default, RDF.type, SD.Graph)
     unnamed = held.triples - sum(held.graphs.values())
-    graph.add(default, VOID.triples, _number(unnamed if strict else held.triples))
+    graph.add(default, VOID.triples, number(unnamed if strict else held.triples))
     if not strict:
         graph.add(default, DCTERMS.description, _TEXT_UNION)
-    for number, (iri, triples) in enumerate(_listed(held).items(), start=1):
-        entry, content = ox.BlankNode(f"named{number}"), ox.BlankNode(f"graph{number}")
+    for place, (iri, triples) in enumerate(_listed(held).items(), start=1):
+        entry, content = ox.BlankNode(f"named{place}"), ox.BlankNode(f"graph{place}")
         graph.add(dataset, SD.namedGraph, entry)
         graph.add(entry, RDF.type, SD.NamedGraph)
         graph.add(entry, SD.name, iri)
         graph.add(entry, SD.graph, content)
         graph.add(content, RDF.type, SD.Graph)
-        graph.add(content, VOID.triples, _number(triples))
+        graph.add(content, VOID.triples, number(triples))
     return _send(graph, choice, held)
 
 
@@ -104,11 +105,11 @@ def _describe_dataset(graph: _Description, held: Contents) -> None:
     graph.add(dataset, FOAF.homepage, root)
     graph.add(dataset, VOID.sparqlEndpoint, f"{root}sparql")
     graph.add(dataset, VOID.uriSpace, ox.Literal(base))
-    graph.add(dataset, VOID.triples, _number(held.triples))
-    graph.add(dataset, VOID.distinctSubjects, _number(held.subjects))
-    graph.add(dataset, VOID.distinctObjects, _number(held.objects))
-    graph.add(dataset, VOID.classes, _number(len(held.classes)))
-    graph.add(dataset, VOID.properties, _number(len(held.properties)))
+    graph.add(dataset, VOID.triples, number(held.triples))
+    graph.add(dataset, VOID.distinctSubjects, number(held.subjects))
+    graph.add(dataset, VOID.distinctObjects, number(held.objects))
+    graph.add(dataset, VOID.classes, number(len(held.classes)))
+    graph.add(dataset, VOID.properties, number(len(held.properties)))
     for form in DATASETS:
         graph.add(dataset, VOID.dataDump, f"{root}dump.{form.suffix}")
         graph.add(dataset, VOID.feature, form.iri)
@@ -119,18 +120,18 @@ def _describe_dataset(graph: _Description, held: Contents) -> None:
     graph.add(articles, RDF.type, VOID.Dataset)
     graph.add(articles, DCTERMS.title, ox.Literal("What the articles say", language="en"))
     graph.add(articles, VOID.uriSpace, ox.Literal(Minter(base).article_graph("")))
-    graph.add(articles, VOID.documents, _number(held.articles))
-    graph.add(articles, VOID.triples, _number(held.article_triples))
-    for number, (iri, count) in enumerate(held.classes.items(), start=1):
-        part = ox.BlankNode(f"class{number}")
+    graph.add(articles, VOID.documents, number(held.articles))
+    graph.add(articles, VOID.triples, number(held.article_triples))
+    for place, (iri, count) in enumerate(held.classes.items(), start=1):
+        part = ox.BlankNode(f"class{place}")
         graph.add(dataset, VOID.classPartition, part)
         graph.add(part, VOID.NAMESPACE.term("class"), iri)
-        graph.add(part, VOID.entities, _number(count))
-    for number, (iri, count) in enumerate(held.properties.items(), start=1):
-        part = ox.BlankNode(f"property{number}")
+        graph.add(part, VOID.entities, number(count))
+    for place, (iri, count) in enumerate(held.properties.items(), start=1):
+        part = ox.BlankNode(f"property{place}")
         graph.add(dataset, VOID.propertyPartition, part)
         graph.add(part, VOID.property, iri)
-        graph.add(part, VOID.triples, _number(count))
+        graph.add(part, VOID.triples, number(count))
 
 
 _TEXT_DATASET = ox.Literal(
@@ -142,10 +143,6 @@ _TEXT_DATASET = ox.Literal(
 
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-
-
-def _number(value: int) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(XSD.integer))
 
 
 class _Description:

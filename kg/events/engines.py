@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from kg.events.cores import cores
+from kg.cores import cores
 from kg.events.export import Engine, ExportError, serially
 from kg.events.shard_files import Shard, Written
 

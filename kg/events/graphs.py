@@ -10,8 +10,8 @@ from typing import Literal, Protocol
 import pyoxigraph as ox
 from pyoxigraph import Quad
 
+from kg.cores import cores
 from kg.events import parts
-from kg.events.cores import cores
 from kg.events.journal import Journal
 from kg.events.naming import graph_of, names_graph
 from kg.iris import Minter

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from types import TracebackType
 
+from kg.cores import cores
 from kg.errors import KgError
-from kg.events.cores import cores
 from kg.events.parts import Part
 from kg.events.shards import Mapped, Task, map_part
 

@@ -12,11 +12,11 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
+from kg.vocabulary import RDF, XSD
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Node = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # Local names that need no escape in any Turtle parser.
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
 # What follows the base unchanged when a relative IRI is resolved (RFC 3986, 5.2): no empty
@@ -28,9 +28,9 @@ _RELATIVE = re.compile(
 )
 _UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _BARE = {
-    f"{_XSD}integer": re.compile(r"[+-]?[0-9]+\Z"),
-    f"{_XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
-    f"{_XSD}boolean": re.compile(r"(?:true|false)\Z"),
+    XSD.integer: re.compile(r"[+-]?[0-9]+\Z"),
+    XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    XSD.boolean: re.compile(r"(?:true|false)\Z"),
 }
 _ESCAPES = str.maketrans(
     {
@@ -85,7 +85,7 @@ class TurtleWriter:
         text = f'"{term.value.translate(_ESCAPES)}"'
         if term.language is not None:
             return f"{text}@{term.language}"
-        if term.datatype.value == f"{_XSD}string":
+        if term.datatype.value == XSD.string:
             return text
         return f"{text}^^{self.iri(term.datatype.value)}"
 
@@ -94,7 +94,7 @@ class TurtleWriter:
         for subject, about in groupby(quads, lambda quad: quad.subject):
             lines = []
             for predicate, same in groupby(about, lambda quad: quad.predicate):
-                verb = "a" if predicate.value == _TYPE else self.iri(predicate.value)
+                verb = "a" if predicate.value == RDF.type else self.iri(predicate.value)
                 objects = " ,\n        ".join(self.term(quad.object) for quad in same)
                 lines.append(f"{verb} {objects}")
             block = f"{self.term(subject)} " + " ;\n    ".join(lines) + " .\n"

@@ -9,13 +9,12 @@ import pyoxigraph as ox
 from kg.iris import Minter
 from kg.loader.articles import Articles
 from kg.loader.packaged import packaged_change, source_note
-from kg.mappers.mentions import CLASSES
 from kg.registry import TEMPLATE, Registry
 from kg.store import Store, Writer
 from kg.store.durable import write_file
-from kg.vocabulary import DC, DKG, SCHEMA, STATE
+from kg.vocabulary import DC, DKG, ENTITIES, SCHEMA, STATE
 
-_KINDS = {iri: kind for kind, iri in CLASSES.items() if kind != "state"}
+_KINDS = {iri: kind for kind, iri in ENTITIES.items() if kind != "state"}
 
 _MENTIONS = f"""
 SELECT ?article ?kind ?name ?state ?entity WHERE {{

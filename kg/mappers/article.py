@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from kg.facts import Article, ArticleFacts
 from kg.facts.dates import parse_period
 from kg.iris import digest
+from kg.literals import day, flag, plain
 from kg.mappers.context import Context, Mapper, Triple
-from kg.mappers.literals import day, flag, plain
 from kg.vocabulary import DC, DKG, RDF, RDFS, SCHEMA
 
 

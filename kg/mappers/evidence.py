@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kg.facts import ArticleFacts, Fact, Span
+from kg.facts.dates import parse_period
+from kg.literals import day, decimal, number, plain
 from kg.mappers.context import Context, Triple
-from kg.mappers.literals import decimal, number, plain
-from kg.vocabulary import DKG, OA, RDF, RDFS
+from kg.vocabulary import DKG, OA, RDF, RDFS, SEM
 
 
 def map_spans(
@@ -64,3 +65,11 @@ def texts(subject: str, **values: str | None) -> Iterator[Triple]:
     for name, value in values.items():
         if value is not None:
             yield subject, DKG.term(name), plain(value)
+
+
+def stamps(subject: str, written: str | None) -> Iterator[Triple]:
+    """Yield the first and last day of when something was (SEM time stamps)."""
+    if written is not None:
+        period = parse_period(written)
+        yield subject, SEM.hasBeginTimeStamp, day(period.first)
+        yield subject, SEM.hasEndTimeStamp, day(period.last)

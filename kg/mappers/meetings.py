@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from kg.facts import ArticleFacts, Meeting
 from kg.mappers.context import Context, Mapper, Triple
-from kg.mappers.evidence import map_common, texts
+from kg.mappers.evidence import map_common, stamps, texts
 from kg.mappers.labels import meeting_label
-from kg.mappers.literals import stamps
 from kg.vocabulary import DKG, FORM, STATUS
 
 

@@ -12,22 +12,10 @@ from dataclasses import dataclass
 from kg.facts import ArticleFacts, Party
 from kg.facts.references import references
 from kg.iris import slug
+from kg.literals import plain
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.labels import name_of_state
-from kg.mappers.literals import plain
-from kg.vocabulary import DKG, ORG, RDF, RDFS, SCHEMA, SKOS, STATE, TOPIC
-
-CLASSES: dict[str, str] = {
-    "person": SCHEMA.Person,
-    "state": DKG.State,
-    "organisation": SCHEMA.Organization,
-    "group": DKG.Group,
-    "anonymous": DKG.AnonymousSource,
-    "topic": SKOS.Concept,
-    "place": SCHEMA.Place,
-    "occasion": SCHEMA.Event,
-}
-"""Kind of thing to the class of its entity."""
+from kg.vocabulary import DKG, ENTITIES, ORG, RDF, RDFS, SCHEMA, SKOS, STATE, TOPIC
 
 
 @dataclass(frozen=True)
@@ -93,7 +81,7 @@ def _mention(mention: str, kind: str, name: str, entity: str, context: Context) 
     yield mention, RDFS.label, plain(name)
     yield mention, DKG.article, context.article
     yield mention, DKG.entity, entity
-    yield mention, DKG.kind, CLASSES[kind]
+    yield mention, DKG.kind, ENTITIES[kind]
     yield mention, SCHEMA.name, plain(name)
 
 

@@ -7,10 +7,10 @@ from datetime import date
 
 from kg.facts import ArticleFacts, Position
 from kg.facts.dates import parse_period
+from kg.literals import day, flag, number
 from kg.mappers.context import Context, Mapper, Triple
 from kg.mappers.evidence import map_common, texts
 from kg.mappers.labels import position_label
-from kg.mappers.literals import day, flag, number
 from kg.vocabulary import CAMEO, DKG, MEANS, SCHEMA, STANCE
 
 

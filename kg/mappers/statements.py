@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.facts import ArticleFacts, Statement
+from kg.literals import plain
 from kg.mappers.context import Context, Mapper, Triple
-from kg.mappers.evidence import map_common, map_spans, texts
+from kg.mappers.evidence import map_common, map_spans, stamps, texts
 from kg.mappers.labels import statement_label
-from kg.mappers.literals import plain, stamps
 from kg.vocabulary import DKG, MODE, SCHEMA
 
 

@@ -20,9 +20,10 @@ from kg.search.asking import LONGEST
 from kg.search.days import whole_day
 from kg.search.finding import search
 from kg.search.index import Searched
-from kg.search.kinds import ENTITIES, KINDS, PARTIES
+from kg.search.kinds import KINDS, PARTIES
 from kg.search.labels import AS_GOOD, GROUPS
 from kg.search.naming import Named, foremost, like
+from kg.vocabulary import ENTITIES
 
 _LAST_PAGE = (MOST + PAGE) // PAGE
 _SUGGESTED = 5

@@ -11,8 +11,8 @@ from kg.pages.facts import words
 from kg.pages.links import Links
 from kg.search.answers import MOST, MOST_NAMES, PAGE, Ask, Choice, Found, Hit
 from kg.search.asking import Piece
-from kg.search.kinds import ENTITIES
 from kg.search.naming import Named
+from kg.vocabulary import ENTITIES
 
 PARAMETERS = ("q", "kind", "party", "from", "to", "article", "page")
 """The parameters of a search."""

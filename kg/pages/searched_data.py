@@ -8,7 +8,7 @@ from kg.pages.links import Links
 from kg.pages.searched import search_address
 from kg.search.answers import PAGE, Ask, Found, Hit
 from kg.search.asking import Piece
-from kg.search.kinds import ENTITIES
+from kg.vocabulary import ENTITIES
 
 
 def as_data(links: Links, ask: Ask, found: Found, current: int) -> dict[str, Any]:

@@ -12,14 +12,13 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from kg.iris import Minter, slug
-from kg.mappers.mentions import CLASSES
 from kg.registry import Registry, is_bare
-from kg.vocabulary import DKG, SCHEMA, SKOS, STATE
+from kg.vocabulary import DKG, ENTITIES, SCHEMA, SKOS, STATE
 
 ALIKE = 88.0
 """Likeness of two names, 0 to 100, from which they may be one; words in any order."""
 
-_KINDS = {iri: kind for kind, iri in CLASSES.items()}
+_KINDS = {iri: kind for kind, iri in ENTITIES.items()}
 
 _ROWS = f"""
 SELECT ?entity ?kind ?name ?state ?same ?article WHERE {{

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.derived.view import RDF_TYPE
-from kg.search.kinds import ENTITIES
-from kg.vocabulary import RDFS, SKOS
+from kg.vocabulary import ENTITIES, RDFS, SKOS
 
 _NAMES = (RDFS.label, SKOS.prefLabel)
 _OTHERS = (SKOS.altLabel, SKOS.notation)
@@ -21,7 +20,7 @@ class Naming:
 
     Args:
         iri: its IRI.
-        kind: one of `kg.search.kinds.ENTITIES`.
+        kind: one of `kg.vocabulary.ENTITIES`.
         label: its name.
         others: other names, and codes.
     """

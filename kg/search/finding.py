@@ -13,9 +13,10 @@ from kg.search.asking import LONGEST, Term, expression, marked, terms
 from kg.search.documents import Passage
 from kg.search.facets import articles_of, parties_of, years_of
 from kg.search.index import Searched
-from kg.search.kinds import ENTITIES, KINDS, NUMBERS, REPORTS
+from kg.search.kinds import KINDS, NUMBERS, REPORTS
 from kg.search.naming import Named, best_names, entities_meant
 from kg.search.tables import day_number, first_report
+from kg.vocabulary import ENTITIES
 
 LEADING = 6
 """Entities that come first where no kind is asked for."""

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from kg.vocabulary import DKG, SCHEMA, SKOS
-
-ENTITIES: dict[str, str] = {
-    "person": SCHEMA.Person,
-    "state": DKG.State,
-    "organisation": SCHEMA.Organization,
-    "group": DKG.Group,
-    "anonymous": DKG.AnonymousSource,
-    "place": SCHEMA.Place,
-    "topic": SKOS.Concept,
-    "occasion": SCHEMA.Event,
-}
-"""Kind of an entity to its class; of an entity with several classes the first one counts."""
+from kg.vocabulary import DKG, ENTITIES
 
 FACTS: dict[str, str] = {
     "meeting": DKG.Meeting,

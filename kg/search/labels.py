@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from kg.queries import Candidate, Found, ResolveLabel
 from kg.search.index import Searched
-from kg.search.kinds import ENTITIES, PARTIES
+from kg.search.kinds import PARTIES
 from kg.search.naming import Named, bearing, like
+from kg.vocabulary import ENTITIES
 
 GROUPS: dict[str, tuple[str, ...]] = {
     **{kind: (kind,) for kind in ENTITIES},

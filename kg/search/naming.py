@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 from kg.search.asking import expression, terms
 from kg.search.index import Searched
-from kg.search.kinds import ENTITIES, KINDS, NUMBERS
+from kg.search.kinds import KINDS, NUMBERS
 from kg.search.words import spelled, words
-from kg.vocabulary import STATE, TOPIC
+from kg.vocabulary import ENTITIES, STATE, TOPIC
 
 _LAST = "\U0010ffff"
 _SCANNED = 20_000
@@ -28,7 +28,7 @@ class Named(NamedTuple):
     Args:
         id: its number in the index.
         iri: its IRI.
-        kind: one of `kg.search.kinds.ENTITIES`.
+        kind: one of `kg.vocabulary.ENTITIES`.
         label: its name.
         facts: the number of facts that it has a part in.
         matched: the name that was found, which may be another one.

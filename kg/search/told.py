@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from kg.derived.view import RDF_TYPE, Term
+from kg.derived.view import RDF_TYPE, Term, by_subject
 
 About = Mapping[str, list[Term]]
 """The properties of a subject with their values, in no order."""
@@ -23,17 +23,14 @@ class Told:
         self.size = 0
         self.links: list[tuple[str, ox.NamedNode]] = []
         """Property and value of each triple that leads to something with an IRI."""
-        self._subjects: dict[str, dict[str, list[Term]]] = {}
+        self._subjects = by_subject()
         self._types: dict[str, set[str]] = {}
         for subject, predicate, value, _ in quads:
             self.size += 1
             if not isinstance(subject, ox.NamedNode):
                 continue
             iri, property = subject.value, predicate.value
-            about = self._subjects.get(iri)
-            if about is None:
-                about = self._subjects[iri] = {}
-            about.setdefault(property, []).append(value)
+            self._subjects[iri][property].append(value)
             if isinstance(value, ox.NamedNode):
                 self.links.append((property, value))
                 if property == RDF_TYPE:

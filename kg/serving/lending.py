@@ -11,12 +11,12 @@ comes there. Time, memory and turn of each query are watched as everywhere (see
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from functools import lru_cache
 from typing import Protocol
 
+from kg.cores import cores
 from kg.endpoint.workers.pool import Pool
 from kg.serving.answers import Noted
 from kg.serving.guests import Guest, Returned
@@ -32,7 +32,7 @@ MOST = 16
 """Connections that are lent at a time: each takes a thread, and others need some too."""
 
 _EACH = 4  # connections of one address before another worker is taken for it
-_SHARED = max(2, len(os.sched_getaffinity(0)))  # workers for one address
+_SHARED = max(2, cores())  # workers for one address
 _LONGEST_HEAD = 4096  # bytes
 # A worker sees what comes over the connection. So nothing secret may come, nobody else's requests
 # (as over a proxy's connection), no bodies, and nothing that asks for more than the answer.

@@ -9,12 +9,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.derived.view import ArticleGraph
 from kg.dump import dump
 from kg.extract import Document, Extraction, extract
 from kg.extract.writing import as_json, as_yaml
 from kg.formats import TURTLE
 from kg.iris import Minter, article_key
-from kg.mappers import Context, Triple, map_article
+from kg.mappers import Context, map_article
 from kg.mappers.terms import as_triples
 from kg.readers.article import document_from, looks_like_html
 from kg.readers.source import Source
@@ -59,7 +60,9 @@ def find(submission: Submission, base: str, registry: Registry) -> Found:
     if not {"page", "turtle"} & set(submission.wants):
         return found
     triples = map_article(extraction.facts, Context(base, key, registry.resolve))
-    found = replace(found, triples=len(triples), turtle=_turtle(triples, base))
+    quads = (ox.Quad(one.subject, one.predicate, one.object) for one in as_triples(triples))
+    graph = ArticleGraph(ox.DefaultGraph(), quads)
+    found = replace(found, triples=len(triples), turtle=_turtle(graph, base))
     if "page" not in submission.wants:
         return found
     facts = extraction.facts
@@ -71,8 +74,8 @@ def find(submission: Submission, base: str, registry: Registry) -> Found:
             "statement": len(facts.statements),
             "position": len(facts.positions),
         },
-        facts=shown_facts(triples)[:MOST_FACTS],
-        names=shown_names(triples)[:MOST_NAMES],
+        facts=shown_facts(graph)[:MOST_FACTS],
+        names=shown_names(graph)[:MOST_NAMES],
         turtle=found.turtle if whole else _beginning(found.turtle),
         whole=whole,
     )
@@ -100,9 +103,9 @@ def _json(extraction: Extraction) -> str:
     return json.dumps(as_json(extraction), ensure_ascii=False, indent=2) + "\n"
 
 
-def _turtle(triples: set[Triple], base: str) -> str:
+def _turtle(graph: ArticleGraph, base: str) -> str:
     database = ox.Store()
-    database.extend(ox.Quad(one.subject, one.predicate, one.object) for one in as_triples(triples))
+    database.extend(graph.quads)
     whole = b"".join(dump(database, TURTLE, base)).decode()
     head, _, rest = whole.partition("\n\n")
     used = set(_PREFIXED.findall(rest))

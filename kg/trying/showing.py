@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-import pyoxigraph as ox
-
-from kg.mappers import Triple
+from kg.derived.view import ArticleGraph, value, values
 from kg.trying.found import ShownFact, ShownName, Words
-from kg.vocabulary import DKG, OA, ORG, RDF, RDFS, SCHEMA, SEM
+from kg.vocabulary import DKG, OA, ORG, RDFS, SCHEMA, SEM
 
 _KINDS = {DKG.Meeting: "meeting", DKG.Statement: "statement", DKG.Position: "position"}
 _ORDER = ("meeting", "statement", "position")
 
-Described = Mapping[str, Mapping[str, list[str]]]
-"""Subject to predicate to the IRIs or texts of the objects."""
 
-
-def shown_facts(triples: Iterable[Triple]) -> tuple[ShownFact, ...]:
+def shown_facts(graph: ArticleGraph) -> tuple[ShownFact, ...]:
     """Return the facts of an article's graph, kind by kind in the order of the text."""
-    graph = _described(triples)
-    found = []
-    for subject, about in graph.items():
-        for kind in about.get(RDF.type, ()):
-            if kind in _KINDS:
-                found.append(_fact(graph, subject, _KINDS[kind]))
+    found = [
+        _fact(graph, subject, kind)
+        for type, kind in _KINDS.items()
+        for subject, _ in graph.of_type(type)
+    ]
     found.sort(key=lambda fact: (_ORDER.index(fact.kind), _first(fact), fact.iri))
     return tuple(found)
 
 
-def shown_names(triples: Iterable[Triple]) -> tuple[ShownName, ...]:
+def shown_names(graph: ArticleGraph) -> tuple[ShownName, ...]:
     """Return who and what an article names, in the order of their names."""
-    graph = _described(triples)
     found = []
-    for subject, about in graph.items():
-        if DKG.Mention not in about.get(RDF.type, ()):
-            continue
+    for subject, about in graph.of_type(DKG.Mention):
         entity, state = _one(graph, subject, DKG.entity), _one(graph, subject, DKG.actsFor)
-        roles = about.get(ORG.hasMembership, ())
+        roles = values(about, ORG.hasMembership)
         found.append(
             ShownName(
                 name=_one(graph, subject, RDFS.label) or _one(graph, subject, SCHEMA.name),
@@ -51,7 +41,7 @@ def shown_names(triples: Iterable[Triple]) -> tuple[ShownName, ...]:
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.entity)))
 
 
-def _fact(graph: Described, subject: str, kind: str) -> ShownFact:
+def _fact(graph: ArticleGraph, subject: str, kind: str) -> ShownFact:
     begin = _one(graph, subject, SEM.hasBeginTimeStamp)
     return ShownFact(
         iri=subject,
@@ -65,10 +55,10 @@ def _fact(graph: Described, subject: str, kind: str) -> ShownFact:
     )
 
 
-def _words(graph: Described, subject: str) -> Iterator[Words]:
+def _words(graph: ArticleGraph, subject: str) -> Iterator[Words]:
     for predicate in (DKG.evidence, DKG.content):
-        for passage in graph[subject].get(predicate, ()):
-            for selector in graph.get(passage, {}).get(OA.hasSelector, ()):
+        for passage in values(graph.about(subject), predicate):
+            for selector in values(graph.about(passage), OA.hasSelector):
                 start, end = (_one(graph, selector, term) for term in (OA.start, OA.end))
                 if start and end:
                     yield Words(int(start), int(end), _one(graph, selector, OA.exact))
@@ -87,18 +77,9 @@ def _first(fact: ShownFact) -> int:
     return fact.words[0].start if fact.words else 0
 
 
-def _described(triples: Iterable[Triple]) -> Described:
-    graph: dict[str, dict[str, list[str]]] = defaultdict(dict)
-    for subject, predicate, value in triples:
-        text = value.value if isinstance(value, ox.Literal) else value
-        graph[subject].setdefault(predicate, []).append(text)
-    return dict(graph)
-
-
-def _one(graph: Described, subject: str, predicate: str) -> str:
+def _one(graph: ArticleGraph, subject: str, predicate: str) -> str:
     """Return a property's value (the first where there are several), or nothing."""
-    values = graph.get(subject, {}).get(predicate, ())
-    return min(values, default="")
+    return value(graph.about(subject), predicate) or ""
 
 
 def _local(iri: str) -> str:

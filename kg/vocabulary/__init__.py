@@ -5,6 +5,7 @@ The terms are described in ``ontology/``; a test keeps both equal.
 
 from __future__ import annotations
 
+from kg.vocabulary.kinds import ENTITIES
 from kg.vocabulary.namespaces import Namespace, Terms
 from kg.vocabulary.own import (
     CAMEO,
@@ -42,6 +43,7 @@ __all__ = [
     "DC",
     "DCTERMS",
     "DKG",
+    "ENTITIES",
     "EVENT",
     "FOAF",
     "FORM",

@@ -100,7 +100,7 @@ def _property(graph: Graph, term: URIRef) -> dict[str, str] | str:
 
 def _key(term: URIRef) -> str:
     name = _short(term)
-    own = term.startswith(str(DKG.NAMESPACE))
+    own = term.startswith(DKG.NAMESPACE)
     return name.split(":")[1] if own else KEYS.get(name, name.split(":")[1])
 
 

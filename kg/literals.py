@@ -6,16 +6,13 @@ canonical ones are written, and what is quoted from an article stays a plain str
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kg.facts.dates import parse_period
-from kg.mappers.context import Triple
-from kg.vocabulary import SEM, XSD
+from kg.vocabulary import XSD
 
 _KEPT = 10_000
 """Literals of each type, which are the same in many articles and dear to make."""
@@ -49,11 +46,3 @@ def decimal(value: float) -> ox.Literal:
     """Return a number between 0 and 1 as xsd:decimal, to four places."""
     exact = Decimal(str(value)).quantize(Decimal("0.0001")).normalize()
     return ox.Literal(f"{exact:f}", datatype=ox.NamedNode(XSD.decimal))
-
-
-def stamps(subject: str, written: str | None) -> Iterator[Triple]:
-    """Yield the first and last day of when something was (SEM time stamps)."""
-    if written is not None:
-        period = parse_period(written)
-        yield subject, SEM.hasBeginTimeStamp, day(period.first)
-        yield subject, SEM.hasEndTimeStamp, day(period.last)
